@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DataImportConfig(AppConfig):
+    name = "data_import"

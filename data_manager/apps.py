@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DataManagerConfig(AppConfig):
+    name = "data_manager"

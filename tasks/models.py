@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import random
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.actor import Actor
+from core.rawjson import RawJSONField
+from projects.models import Project
+
+
+def sampling_key() -> float:
+    return random.random()
+
+
+class InProjectQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rows that belong to a project: visible to whoever may see the project."""
+
+    def visible_to(self, actor: Actor) -> InProjectQuerySet:
+        return self.filter(project__in=Project.objects.visible_to(actor).values("pk"))
+
+
+class Task(models.Model):
+    id = models.BigAutoField(primary_key=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="tasks", db_index=False)
+    data = RawJSONField()
+    meta = RawJSONField(default="{}")
+    inner_id = models.BigIntegerField(default=0)
+    overlap = models.PositiveIntegerField(default=1)
+    is_labeled = models.BooleanField(default=False)
+    allow_skip = models.BooleanField(default=True)
+    total_annotations = models.PositiveIntegerField(default=0)
+    cancelled_annotations = models.PositiveIntegerField(default=0)
+    total_predictions = models.PositiveIntegerField(default=0)
+    # Uniform sampling walks an index over this instead of ORDER BY random().
+    sampling_key = models.FloatField(default=sampling_key)
+    # Lowest prediction score of the project's model version; uncertainty sampling hands out the lowest first.
+    uncertainty = models.FloatField(null=True)
+    file_upload = models.ForeignKey("data_import.FileUpload", null=True, on_delete=models.SET_NULL, related_name="tasks", db_index=False)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = InProjectQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["project", "id"], name="task_project"),
+            models.Index(fields=["project", "id"], name="task_open", condition=Q(is_labeled=False)),
+            models.Index(fields=["project", "sampling_key"], name="task_open_sampled", condition=Q(is_labeled=False)),
+        ]
+
+
+class Annotation(models.Model):
+    """One person's answer to a task. Every update keeps the former state in `AnnotationVersion`."""
+
+    id = models.BigAutoField(primary_key=True)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="annotations", db_index=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="annotations", db_index=False)
+    completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="annotations", db_index=False)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    result = RawJSONField(null=True)
+    result_count = models.PositiveIntegerField(default=0)
+    was_cancelled = models.BooleanField(default=False)
+    ground_truth = models.BooleanField(default=False)
+    lead_time = models.FloatField(null=True)
+    unique_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    idempotency_key = models.CharField(max_length=100, null=True)
+    import_id = models.BigIntegerField(null=True)
+    last_action = models.CharField(max_length=32, null=True)
+    bulk_created = models.BooleanField(default=False)
+    # Snapshot of the prediction that was shown, as Label Studio keeps it; `{}` when there was none.
+    prediction = RawJSONField(default="{}")
+    parent_prediction = models.ForeignKey("tasks.Prediction", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    parent_annotation = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    draft_created_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = InProjectQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["task", "completed_by"], name="annotation_task"),
+            models.Index(fields=["project", "completed_by", "id"], name="annotation_project"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["completed_by", "idempotency_key"], name="annotation_once", condition=Q(idempotency_key__isnull=False)),
+        ]
+
+
+class AnnotationVersion(models.Model):
+    """A former state of an annotation, also of a deleted one (then `annotation_id` points to nothing)."""
+
+    id = models.BigAutoField(primary_key=True)
+    annotation_id = models.BigIntegerField()
+    version = models.PositiveIntegerField()
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
+    task_id = models.BigIntegerField()
+    result = RawJSONField(null=True)
+    was_cancelled = models.BooleanField(default=False)
+    ground_truth = models.BooleanField(default=False)
+    lead_time = models.FloatField(null=True)
+    completed_by_id = models.BigIntegerField(null=True)
+    written_by_id = models.BigIntegerField(null=True)  # who made this state
+    replaced_by_id = models.BigIntegerField(null=True)  # who changed it
+    reason = models.CharField(max_length=16, default="updated")  # updated, deleted, restored
+    written_at = models.DateTimeField()
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["annotation_id", "version"], name="annotation_version_once")]
+        indexes = [models.Index(fields=["project", "task_id"], name="annotation_version_task")]
+
+
+class Draft(models.Model):
+    """Work under way: of a new annotation (`annotation` null) or of a change to one. One per user and annotation."""
+
+    id = models.BigAutoField(primary_key=True)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="drafts", db_index=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="drafts", db_index=False)
+    annotation = models.ForeignKey(Annotation, null=True, on_delete=models.CASCADE, related_name="drafts", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts", db_index=False)
+    result = RawJSONField(default="[]")
+    lead_time = models.FloatField(null=True)
+    was_postponed = models.BooleanField(default=False)
+    import_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = InProjectQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["task", "user"], name="draft_task"),
+            models.Index(fields=["project", "user"], name="draft_project"),
+            models.Index(fields=["annotation"], name="draft_annotation", condition=Q(annotation__isnull=False)),
+        ]
+
+
+class Prediction(models.Model):
+    id = models.BigAutoField(primary_key=True)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="predictions", db_index=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="predictions", db_index=False)
+    result = RawJSONField()
+    score = models.FloatField(null=True)
+    model_version = models.TextField(blank=True, default="", null=True)
+    cluster = models.IntegerField(null=True)
+    neighbors = RawJSONField(null=True)
+    mislabeling = models.FloatField(default=0.0)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = InProjectQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["task"], name="prediction_task"),
+            models.Index(fields=["project", "model_version"], name="prediction_version"),
+        ]
+
+
+class Lease(models.Model):
+    """A task handed to a person. It holds one slot of the task's overlap while it is live: not answered and not expired.
+
+    Once answered, `annotation_id` is set and the row stays: it is the person's label-stream history.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="leases", db_index=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="leases", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="leases", db_index=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    annotation_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "user"], name="lease_once")]
+        indexes = [models.Index(fields=["project", "user", "-created_at"], name="lease_history")]

@@ -1,0 +1,36 @@
+"""The pages for what went wrong: one sentence, one next step. Under /api/ the same in JSON."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core.errors import error_response
+from core.middleware.errors import is_api
+
+
+def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    if is_api(request):
+        return error_response(status, text)
+    return render(request, "web/error.html", {"status": status, "title": title, "text": text}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 400, _("This request cannot be understood"), _("Go back and try again."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 403, _("This is not yours to open"), str(exception or "") or _("Ask an administrator of your organization for access."))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 404, _("There is nothing here"), _("The address may be mistyped, or what was here has been deleted."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _page(request, 500, _("Something went wrong on the server"), _("Your work is safe. Please try again."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(request, 403, _("Please send the form again"), _("The page was open for too long or cookies are blocked. Reload it and try again."))
