@@ -54,16 +54,25 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, %s)", [count])
+            cursor.execute(
+                f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, %s)",
+                [count],
+            )
             return sorted(row[0] for row in cursor.fetchall())
         # The immediate transaction holds the write lock, so nobody else moves the sequence meanwhile.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         row = cursor.fetchone()
         last = row[0] if row else 0
         if row:
-            cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last + count, table])
+            cursor.execute(
+                "UPDATE sqlite_sequence SET seq = %s WHERE name = %s",
+                [last + count, table],
+            )
         else:
-            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, count])
+            cursor.execute(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)",
+                [table, count],
+            )
         return range(last + 1, last + count + 1)
 
 
@@ -74,7 +83,12 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
         if connection.vendor == "postgresql":
             from psycopg2.extras import execute_values
 
-            execute_values(cursor.cursor, f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES %s', rows, page_size=ROWS_PER_STATEMENT)
+            execute_values(
+                cursor.cursor,
+                f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES %s',
+                rows,
+                page_size=ROWS_PER_STATEMENT,
+            )
         else:
             # Straight to the driver: Django would rewrite placeholders and keep every statement's text.
             marks = ", ".join("?" * len(columns))

@@ -24,7 +24,15 @@ class Refused(Exception):
     `status` is the HTTP status; `fields` maps a field's name to its sentences and makes the answer a validation error.
     """
 
-    def __init__(self, detail: Any, status: int = 400, *, fields: dict[str, Any] | None = None, headers: dict[str, str] | None = None, **more: Any) -> None:
+    def __init__(
+        self,
+        detail: Any,
+        status: int = 400,
+        *,
+        fields: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(str(detail))
         self.detail = detail
         self.status = status
@@ -35,14 +43,20 @@ class Refused(Exception):
 
 def invalid(**fields: Any) -> Refused:
     """A validation error: `invalid(title="Too short.")`."""
-    return Refused("Validation error", 400, fields={name: text if isinstance(text, list | dict) else [text] for name, text in fields.items()})
+    return Refused(
+        "Validation error",
+        400,
+        fields={name: text if isinstance(text, list | dict) else [text] for name, text in fields.items()},
+    )
 
 
 def not_found(detail: Any = "Not found.") -> Refused:
     return Refused(detail, 404)
 
 
-def forbidden(detail: Any = "You do not have permission to perform this action.") -> Refused:
+def forbidden(
+    detail: Any = "You do not have permission to perform this action.",
+) -> Refused:
     return Refused(detail, 403)
 
 
@@ -60,8 +74,18 @@ def error_body(status: int, detail: Any, fields: dict[str, Any] | None = None, *
     return body
 
 
-def error_response(status: int, detail: Any, fields: dict[str, Any] | None = None, headers: dict[str, str] | None = None, **more: Any) -> HttpResponse:
-    response = HttpResponse(dump_json(error_body(status, detail, fields, **more)), status=status, content_type="application/json")
+def error_response(
+    status: int,
+    detail: Any,
+    fields: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    response = HttpResponse(
+        dump_json(error_body(status, detail, fields, **more)),
+        status=status,
+        content_type="application/json",
+    )
     for name, value in (headers or {}).items():
         response[name] = value
     if status == 401:
@@ -71,7 +95,13 @@ def error_response(status: int, detail: Any, fields: dict[str, Any] | None = Non
 
 def response_for(error: Exception) -> HttpResponse:
     """The answer for anything that a view raised."""
-    from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+    from django.core.exceptions import (
+        BadRequest,
+        PermissionDenied,
+        RequestDataTooBig,
+        SuspiciousOperation,
+        TooManyFilesSent,
+    )
     from django.http import Http404
     from rest_framework.exceptions import APIException, ValidationError
 
@@ -81,7 +111,11 @@ def response_for(error: Exception) -> HttpResponse:
         return error_response(400, error)
     if isinstance(error, ValidationError):
         detail = error.detail
-        return error_response(400, "Validation error", detail if isinstance(detail, dict) else {"non_field_errors": detail})
+        return error_response(
+            400,
+            "Validation error",
+            detail if isinstance(detail, dict) else {"non_field_errors": detail},
+        )
     if isinstance(error, APIException):
         headers = {}
         if (wait := getattr(error, "wait", None)) is not None:
@@ -97,7 +131,11 @@ def response_for(error: Exception) -> HttpResponse:
         return error_response(400, str(error) or "Bad request.")
     if isinstance(error, OperationalError):
         logger.warning("database unavailable: %s", error)
-        return error_response(503, "The database is busy or unavailable. Please try again.", headers={"Retry-After": "2"})
+        return error_response(
+            503,
+            "The database is busy or unavailable. Please try again.",
+            headers={"Retry-After": "2"},
+        )
     body = error_body(500, "Something went wrong on the server. Please report the id of this answer.")
     logger.error("unhandled error %s", body["id"], exc_info=error)
     return HttpResponse(dump_json(body), status=500, content_type="application/json")
@@ -105,7 +143,7 @@ def response_for(error: Exception) -> HttpResponse:
 
 def drf_exception_handler(error: Exception, context: dict[str, Any]) -> None:
     """DRF asks here first; the guard around every route answers (one place), so the error goes on."""
-    return None
+    return
 
 
 def _plain(value: Any) -> Any:
@@ -113,6 +151,11 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(child) for key, child in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(child) for child in value]
-    if isinstance(value, str | int | float | bool) and type(value) in (str, int, float, bool):
+    if isinstance(value, str | int | float | bool) and type(value) in (
+        str,
+        int,
+        float,
+        bool,
+    ):
         return value
     return str(value)

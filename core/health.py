@@ -6,7 +6,7 @@ import shutil
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
 from core.permissions import PUBLIC
@@ -26,21 +26,35 @@ def ready(request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except Exception:  # whatever the driver raises means the same here: not ready
+    except DatabaseError:
         reasons.append("The database does not answer.")
     if shutil.disk_usage(settings.DATA_DIR).free < LEAST_FREE_BYTES:
         reasons.append("The disk of the data directory is almost full.")
-    return json_response({"status": "DOWN" if reasons else "UP", "reasons": reasons}, status=503 if reasons else 200)
+    return json_response(
+        {"status": "DOWN" if reasons else "UP", "reasons": reasons},
+        status=503 if reasons else 200,
+    )
 
 
 def version(request: HttpRequest) -> HttpResponse:
     """Label Studio's shape. `edition` must be "Community": the SDK then exports synchronously."""
     number = settings.VERSION
-    part: dict[str, Any] = {"version": number, "message": "", "commit": "", "date": "", "branch": ""}
+    part: dict[str, Any] = {
+        "version": number,
+        "message": "",
+        "commit": "",
+        "date": "",
+        "branch": "",
+    }
     return json_response(
         {
             "release": number,
-            "label-studio-os-package": {"version": number, "short_version": number, "latest_version_from_pypi": number, "current_version_is_outdated": False},
+            "label-studio-os-package": {
+                "version": number,
+                "short_version": number,
+                "latest_version_from_pypi": number,
+                "current_version_is_outdated": False,
+            },
             "label-studio-os-backend": part,
             "label-studio-frontend": part,
             "dm2": part,

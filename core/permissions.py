@@ -41,25 +41,46 @@ SIGNED_IN = "signed_in"  # any account, also one without an organization: its ow
 # action: (what it says on the owners' page, roles)
 ACTIONS: dict[str, tuple[object, frozenset[Role]]] = {
     "organization.view": (_("See the organization and its people"), EVERYONE),
-    "organization.change": (_("Change the organization's name and policies"), ADMINISTRATORS),
-    "organization.audit": (_("Read the audit log and the permission table"), ADMINISTRATORS),
+    "organization.change": (
+        _("Change the organization's name and policies"),
+        ADMINISTRATORS,
+    ),
+    "organization.audit": (
+        _("Read the audit log and the permission table"),
+        ADMINISTRATORS,
+    ),
     "people.invite": (_("Invite people, see and reset invite links"), ADMINISTRATORS),
     "people.change": (_("Change other people's profiles and roles"), ADMINISTRATORS),
     "people.remove": (_("Remove people from the organization"), ADMINISTRATORS),
-    "tokens.policy": (_("Set which kinds of API tokens and sessions are allowed"), ADMINISTRATORS),
+    "tokens.policy": (
+        _("Set which kinds of API tokens and sessions are allowed"),
+        ADMINISTRATORS,
+    ),
     "projects.view": (_("See projects"), EVERYONE),
     "projects.create": (_("Create projects"), MANAGERS),
-    "projects.change": (_("Change a project's settings, labeling set-up and members"), MANAGERS),
+    "projects.change": (
+        _("Change a project's settings, labeling set-up and members"),
+        MANAGERS,
+    ),
     "projects.delete": (_("Delete projects"), MANAGERS),
     "tasks.list": (_("Browse all tasks of a project"), REVIEWERS),
     "tasks.view": (_("Open a task"), EVERYONE),
     "tasks.create": (_("Add and import tasks"), MANAGERS),
     "tasks.change": (_("Change tasks"), MANAGERS),
     "tasks.delete": (_("Delete tasks"), MANAGERS),
-    "annotations.create": (_("Label: get the next task, submit, skip, save drafts"), EVERYONE),
+    "annotations.create": (
+        _("Label: get the next task, submit, skip, save drafts"),
+        EVERYONE,
+    ),
     "annotations.change": (_("Change and delete one's own annotations"), EVERYONE),
-    "annotations.change_others": (_("See, change and delete other people's annotations"), REVIEWERS),
-    "annotations.create_for_others": (_("Create annotations in another person's name"), MANAGERS),
+    "annotations.change_others": (
+        _("See, change and delete other people's annotations"),
+        REVIEWERS,
+    ),
+    "annotations.create_for_others": (
+        _("Create annotations in another person's name"),
+        MANAGERS,
+    ),
     "predictions.view": (_("See predictions"), EVERYONE),
     "predictions.change": (_("Create, change and delete predictions"), MANAGERS),
     "files.view": (_("Open uploaded files that tasks show"), EVERYONE),

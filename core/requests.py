@@ -26,7 +26,10 @@ def body_of(request: HttpRequest, *, limit: int = 20 << 20) -> Any:
         return {key: values[-1] for key, values in request.POST.lists()}
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     if length > limit:
-        raise Refused(f"The request is too large: {length:,} bytes, at most {limit:,} are taken here.", 413)
+        raise Refused(
+            f"The request is too large: {length:,} bytes, at most {limit:,} are taken here.",
+            413,
+        )
     body = request.body
     if not body:
         return {}
@@ -60,7 +63,14 @@ def boolean(value: Any, name: str, default: bool | None = None) -> bool | None:
     raise invalid(**{name: "Must be a valid boolean."})
 
 
-def integer(value: Any, name: str, default: int | None = None, *, least: int | None = None, most: int | None = None) -> int | None:
+def integer(
+    value: Any,
+    name: str,
+    default: int | None = None,
+    *,
+    least: int | None = None,
+    most: int | None = None,
+) -> int | None:
     """A whole number from a query or a body. Raises 400 for anything else, or outside `least`…`most`."""
     if value is None or value == "":
         return default
@@ -71,7 +81,11 @@ def integer(value: Any, name: str, default: int | None = None, *, least: int | N
     if number is None:
         raise invalid(**{name: "A valid integer is required."})
     if (least is not None and number < least) or (most is not None and number > most) or abs(number) >= 2**63:
-        raise invalid(**{name: f"Ensure this value is between {least if least is not None else -(2**63)} and {most if most is not None else 2**63 - 1}."})
+        raise invalid(
+            **{
+                name: f"Ensure this value is between {least if least is not None else -(2**63)} and {most if most is not None else 2**63 - 1}."
+            }
+        )
     return number
 
 
@@ -113,4 +127,9 @@ def page_of(request: HttpRequest, *, size: int, most: int) -> tuple[int, int]:
 
 def json_response(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
     """A JSON answer; `core.rawjson.fragment` pieces go out unparsed."""
-    return HttpResponse(dump_json(value), status=status, content_type="application/json", headers=headers)
+    return HttpResponse(
+        dump_json(value),
+        status=status,
+        content_type="application/json",
+        headers=headers,
+    )

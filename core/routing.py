@@ -67,7 +67,14 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def _make(pattern: str, view: Callable[..., HttpResponseBase], name: str, actions: dict[str, str], *, page: bool) -> URLPattern:
+def _make(
+    pattern: str,
+    view: Callable[..., HttpResponseBase],
+    name: str,
+    actions: dict[str, str],
+    *,
+    page: bool,
+) -> URLPattern:
     for action in actions.values():
         if action not in ACTIONS and action not in (PUBLIC, SIGNED_IN):
             raise ValueError(f"route {name}: action {action} is not in core/permissions.py")
@@ -83,7 +90,9 @@ def _make(pattern: str, view: Callable[..., HttpResponseBase], name: str, action
         parameters[parameter] = kind or "segment"
         return f"(?P<{parameter}>{CONVERTERS[kind or 'segment']})"
 
-    expression = "".join(converter(part) if (part := re.fullmatch(r"<([^>]+)>", piece)) else re.escape(piece) for piece in re.split(r"(<[^>]+>)", pattern))
+    expression = "".join(
+        converter(part) if (part := re.fullmatch(r"<([^>]+)>", piece)) else re.escape(piece) for piece in re.split(r"(<[^>]+>)", pattern)
+    )
     ends = "/?" if pattern and not pattern.endswith("/") else ""
     declared = Route(name, pattern, actions, page, parameters)
     ROUTES.append(declared)
@@ -124,7 +133,12 @@ def _guard(view: Callable[..., HttpResponseBase], declared: Route) -> Callable[.
                 raise Refused("Authentication credentials were not provided.", 401)
             if action != SIGNED_IN and not actor.may(action):
                 raise Refused("You do not have permission to perform this action.", 403)
-        if not declared.page and method not in SAFE_METHODS and (actor is None or actor.scheme == "session") and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if (
+            not declared.page
+            and method not in SAFE_METHODS
+            and (actor is None or actor.scheme == "session")
+            and settings.SESSION_COOKIE_NAME in request.COOKIES
+        ):
             _check_csrf(request)
         return view(request, **arguments)
 

@@ -1,20 +1,42 @@
-"""Django settings, from the environment."""
+"""Django's settings, made from the typed environment (core/environment)."""
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
-VERSION = "0.1.0"
+from core.environment import database_url, read_environment
+from core.logs import logging_settings
+from core.startup.keys import prepare_data_directory, secret_key
+from labelspace import __version__
+
+ENVIRONMENT = read_environment()
+VERSION = __version__
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("LABEL_STUDIO_BASE_DATA_DIR", Path.home() / ".local/share/labelspace"))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
-MEDIA_ROOT = DATA_DIR / "media"
 
-SECRET_KEY = os.environ.get("SECRET_KEY", "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghijkl")
-DEBUG = False
-ALLOWED_HOSTS = ["*"]
+DATA_DIR = prepare_data_directory(ENVIRONMENT.data_directory)
+MEDIA_ROOT = DATA_DIR / "media"
+SECRET_KEY = secret_key(ENVIRONMENT)
+DEBUG = ENVIRONMENT.debug
+STORAGE_PERSISTENCE = ENVIRONMENT.persistent
+
+# Where we are on the web. Absolute links are made from PUBLIC_URL, never from a request's headers when it is set.
+PUBLIC_URL = ENVIRONMENT.public_url
+FORCE_SCRIPT_NAME = ENVIRONMENT.public_path or None
+ALLOWED_HOSTS = (
+    [ENVIRONMENT.space_host, "localhost", "127.0.0.1"]
+    if ENVIRONMENT.space_host and "allowed_hosts" not in ENVIRONMENT.sources
+    else list(ENVIRONMENT.allowed_hosts)
+)
+PUBLIC_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(PUBLIC_URL)) if PUBLIC_URL else ""
+CSRF_TRUSTED_ORIGINS = [*([PUBLIC_ORIGIN] if PUBLIC_ORIGIN else []), *ENVIRONMENT.csrf_trusted_origins]
+TRUSTED_PROXY_COUNT = ENVIRONMENT.proxies
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+FRAME_ANCESTORS = " ".join(
+    ["'self'", *(["https://huggingface.co", "https://*.hf.space"] if ENVIRONMENT.on_space else []), *ENVIRONMENT.frame_ancestors]
+)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -45,50 +67,62 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "core.urls"
 WSGI_APPLICATION = "core.wsgi.application"
-AUTH_USER_MODEL = "users.User"
-LOGIN_URL = "/user/login/"
-LOGIN_REDIRECT_URL = "/"
-SESSION_ENGINE = "users.sessions"
-SESSION_COOKIE_NAME = "sessionid"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 14 * 24 * 3600
-CSRF_FAILURE_VIEW = "web.errors.csrf_failure"
 APPEND_SLASH = False
 
+AUTH_USER_MODEL = "users.User"
+LOGIN_URL = f"{ENVIRONMENT.public_path}/user/login/"
+LOGIN_REDIRECT_URL = f"{ENVIRONMENT.public_path}/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+DISABLE_SIGNUP_WITHOUT_LINK = ENVIRONMENT.disable_signup_without_link
+ENABLE_LEGACY_API_TOKEN = ENVIRONMENT.enable_legacy_api_token or bool(ENVIRONMENT.user_token)
 
-if os.environ.get("DJANGO_DB", "sqlite") == "sqlite":
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA_DIR / "labelspace.sqlite3",
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 30,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=268435456; PRAGMA cache_size=-16000",
-            },
-            "TEST": {"NAME": "/tmp/labelspace-test.sqlite3"},
-        }
-    }
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": os.environ.get("POSTGRE_NAME", "postgres"),
-            "USER": os.environ.get("POSTGRE_USER", "postgres"),
-            "PASSWORD": os.environ.get("POSTGRE_PASSWORD", ""),
-            "HOST": os.environ.get("POSTGRE_HOST", "localhost"),
-            "PORT": os.environ.get("POSTGRE_PORT", "5432"),
-            "CONN_MAX_AGE": 60,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 5},
-        }
-    }
+SESSION_ENGINE = "users.sessions"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.secure
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = ENVIRONMENT.samesite
+# The browser refuses a __Host- cookie that another subdomain, or plain http, tries to plant.
+SESSION_COOKIE_NAME = "__Host-sessionid" if SESSION_COOKIE_SECURE else "sessionid"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = ENVIRONMENT.max_session_age
+MAX_TIME_BETWEEN_ACTIVITY = ENVIRONMENT.max_time_between_activity
+CSRF_FAILURE_VIEW = "web.errors.csrf_failure"
+
+SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": ENVIRONMENT.sqlite_file,
+    "CONN_MAX_AGE": None,
+    "OPTIONS": {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=268435456; PRAGMA cache_size=-16000",
+    },
+    "TEST": {"NAME": DATA_DIR / "test.sqlite3"},  # a file: in memory, threads lock each other out
+}
+POSTGRESQL = {
+    "ENGINE": "django.db.backends.postgresql",
+    "NAME": ENVIRONMENT.postgre_name,
+    "USER": ENVIRONMENT.postgre_user,
+    "PASSWORD": ENVIRONMENT.postgre_password,
+    "HOST": ENVIRONMENT.postgre_host,
+    "PORT": str(ENVIRONMENT.postgre_port),
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {"connect_timeout": 5},
+}
+
+
+def _database() -> dict[str, Any]:
+    if not ENVIRONMENT.database_url:
+        return SQLITE if ENVIRONMENT.django_db == "sqlite" else POSTGRESQL
+    said = database_url.parse(ENVIRONMENT.said("database_url"), ENVIRONMENT.database_url)
+    base: dict[str, Any] = SQLITE if said["ENGINE"].endswith("sqlite3") else POSTGRESQL
+    return {**base, **said, "OPTIONS": {**base["OPTIONS"], **said.get("OPTIONS", {})}}
+
+
+DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
@@ -113,11 +147,12 @@ LOCALE_PATHS = [BASE_DIR / "web" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-STATIC_URL = "/static/"
+# Served from the package itself: no collectstatic. The front end's build writes .br and .gz beside each file.
+STATIC_URL = "static/"
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
-WHITENOISE_IMMUTABLE_FILE_TEST = lambda path, url: re.match(r"^/static/dist/assets/.+-[\w-]{8}\.\w+$", url)  # noqa: E731
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = lambda path, url: re.search(r"/static/dist/assets/.+-[\w-]{8}\.\w+$", url)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["core.drf.ActorAuthentication"],
@@ -127,9 +162,25 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.errors.drf_exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
-FRAME_ANCESTORS = "'self' https://huggingface.co"
-TASK_LOCK_TTL = 3600
-LEASE_SECONDS = 15 * 60
 DATA_UPLOAD_MAX_MEMORY_SIZE = None
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10_000
+
+TASK_LOCK_TTL = ENVIRONMENT.task_lock_ttl
+LEASE_SECONDS = 15 * 60
+
+SSRF_PROTECTION_ENABLED = ENVIRONMENT.ssrf_protection_enabled
+USER_ADDITIONAL_BANNED_SUBNETS = ENVIRONMENT.user_additional_banned_subnets
+ALLOWED_INTERNAL_HOSTS = ENVIRONMENT.allowed_internal_hosts
+
+EMAIL_HOST = ENVIRONMENT.email_host
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+EMAIL_PORT = ENVIRONMENT.email_port
+EMAIL_HOST_USER = ENVIRONMENT.email_host_user
+EMAIL_HOST_PASSWORD = ENVIRONMENT.email_host_password
+EMAIL_USE_TLS = ENVIRONMENT.email_security == "starttls"
+EMAIL_USE_SSL = ENVIRONMENT.email_security == "tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENVIRONMENT.from_email or f"Labelspace <labelspace@{urlsplit(PUBLIC_URL).hostname or 'localhost'}>"
+
+LOGGING = logging_settings(ENVIRONMENT.log_level, ENVIRONMENT.json_log)

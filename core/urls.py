@@ -6,7 +6,18 @@ from importlib import import_module
 
 from django.urls import URLPattern
 
-ROOMS = ["core.health", "users.urls", "organizations.urls", "projects.urls", "tasks.urls", "data_manager.urls", "data_import.urls", "data_export.urls", "web.urls"]
+ROOMS = [
+    "core.health",
+    "core.jobs.api",
+    "users.urls",
+    "organizations.urls",
+    "projects.urls",
+    "tasks.urls",
+    "data_manager.urls",
+    "data_import.urls",
+    "data_export.urls",
+    "web.urls",
+]
 
 urlpatterns: list[URLPattern] = [pattern for room in ROOMS for pattern in import_module(room).urlpatterns]
 

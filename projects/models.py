@@ -34,8 +34,19 @@ class Project(models.Model):
         IGNORE_SKIPPED = "IGNORE_SKIPPED"
 
     id = models.BigAutoField(primary_key=True)
-    organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="projects", db_index=False)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    organization = models.ForeignKey(
+        "organizations.Organization",
+        on_delete=models.CASCADE,
+        related_name="projects",
+        db_index=False,
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     deleted_at = models.DateTimeField(null=True)
@@ -100,7 +111,11 @@ class ProjectMember(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="members", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="project_members")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="project_members",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -111,10 +126,21 @@ class LabelConfigVersion(models.Model):
     """A former labeling set-up of a project; it can be looked at and taken back."""
 
     id = models.BigAutoField(primary_key=True)
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="config_versions", db_index=False)
+    project = models.ForeignKey(
+        Project,
+        on_delete=models.CASCADE,
+        related_name="config_versions",
+        db_index=False,
+    )
     version = models.PositiveIntegerField()
     label_config = models.TextField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -137,4 +163,9 @@ class ResultCount(models.Model):
     drafts = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "from_name", "to_name", "type", "label"], name="result_count_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "from_name", "to_name", "type", "label"],
+                name="result_count_once",
+            )
+        ]

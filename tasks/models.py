@@ -60,7 +60,9 @@ class Annotation(models.Model):
     id = models.BigAutoField(primary_key=True)
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="annotations", db_index=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="annotations", db_index=False)
-    completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="annotations", db_index=False)
+    completed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="annotations", db_index=False
+    )
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     result = RawJSONField(null=True)
     result_count = models.PositiveIntegerField(default=0)
@@ -89,7 +91,9 @@ class Annotation(models.Model):
             models.Index(fields=["project", "completed_by", "id"], name="annotation_project"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["completed_by", "idempotency_key"], name="annotation_once", condition=Q(idempotency_key__isnull=False)),
+            models.UniqueConstraint(
+                fields=["completed_by", "idempotency_key"], name="annotation_once", condition=Q(idempotency_key__isnull=False)
+            ),
         ]
 
 

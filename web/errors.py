@@ -21,7 +21,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 403, _("This is not yours to open"), str(exception or "") or _("Ask an administrator of your organization for access."))
+    return _page(
+        request, 403, _("This is not yours to open"), str(exception or "") or _("Ask an administrator of your organization for access.")
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -33,4 +35,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(request, 403, _("Please send the form again"), _("The page was open for too long or cookies are blocked. Reload it and try again."))
+    return _page(
+        request, 403, _("Please send the form again"), _("The page was open for too long or cookies are blocked. Reload it and try again.")
+    )

@@ -24,11 +24,18 @@ class Job(models.Model):
     kind = models.CharField(max_length=48)
     organization_id = models.BigIntegerField(null=True)
     project_id = models.BigIntegerField(null=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
     title = models.CharField(max_length=200)
     parameters = RawJSONField(default="{}")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     attempt = models.PositiveIntegerField(default=0)
+    worker = models.CharField(max_length=200, default="")  # host:pid of the process that runs it
     cursor = RawJSONField(default="null")  # where to go on; its shape belongs to the kind
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(null=True)
@@ -42,5 +49,9 @@ class Job(models.Model):
         app_label = "core"
         indexes = [
             models.Index(fields=["organization_id", "-id"], name="job_organization"),
-            models.Index(fields=["status", "heartbeat_at"], name="job_open", condition=models.Q(status__in=["waiting", "running"])),
+            models.Index(
+                fields=["status", "heartbeat_at"],
+                name="job_open",
+                condition=models.Q(status__in=["waiting", "running"]),
+            ),
         ]

@@ -1,0 +1,137 @@
+"""Running a job: claim it, do it step by step, survive being stopped or killed at any moment."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from core.errors import Refused
+from core.jobs.models import Job
+from core.jobs.operations import HEARTBEAT, worker_name
+from core.jobs.registry import kind_named
+from core.rawjson import json_text, read_json
+
+logger = logging.getLogger("labelspace.jobs")
+
+# Set when the worker was told to stop: the running job ends at its next step and goes on after the restart.
+stopping = threading.Event()
+
+
+class Interrupted(BaseException):
+    """The job must end here: cancelled, taken over, or the worker stops. Not an Exception, so that no `except Exception` keeps it running."""
+
+
+class JobRun:
+    """What a kind's `run` is given.
+
+    parameters: what `enqueue` was given. cursor: where the last committed step ended (None at first). done, total: progress in the kind's own unit.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.parameters: dict[str, Any] = read_json(job.parameters)
+        self.cursor: Any = read_json(job.cursor)
+        self.done = job.done
+        self.total = job.total
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """One transaction: the rows that the body writes, and `cursor`, `done` and `total` as the body leaves them. Raises `Interrupted`."""
+        if stopping.is_set():
+            raise Interrupted
+        with transaction.atomic():
+            yield
+            written = self._mine().update(
+                cursor=json_text(self.cursor),
+                done=self.done,
+                total=self.total,
+                heartbeat_at=timezone.now(),
+            )
+            if not written:
+                raise Interrupted  # rolls the body's rows back: another attempt owns the job now, or it was cancelled
+
+    def _mine(self) -> Any:
+        return Job.objects.filter(pk=self.job.pk, attempt=self.job.attempt, status=Job.Status.RUNNING)
+
+
+@task()
+def run_job(job_id: int) -> None:
+    """What the task engine calls. A delivery that finds the job taken, ended or cancelled does nothing."""
+    if not Job.objects.filter(pk=job_id, status=Job.Status.WAITING).update(
+        status=Job.Status.RUNNING,
+        attempt=F("attempt") + 1,
+        worker=worker_name(),
+        heartbeat_at=timezone.now(),
+    ):
+        return
+    job = Job.objects.get(pk=job_id)
+    run = JobRun(job)
+    try:
+        kind = kind_named(job.kind)
+        if job.attempt > kind.attempts:
+            raise Refused(_("Given up after %(count)s tries.") % {"count": kind.attempts})
+        with _heartbeat(run):
+            result = kind.run(run)
+    except Interrupted:
+        _give_back(run)
+    except Refused as error:
+        _end(run, Job.Status.FAILED, error=str(error))
+    except Exception as error:
+        logger.exception("job %s (%s) failed", job.pk, job.kind)
+        _end(run, Job.Status.FAILED, error=f"{type(error).__name__}: {error}")
+    else:
+        _end(run, Job.Status.DONE, result=result or {})
+
+
+def _give_back(run: JobRun) -> None:
+    """The worker stops: leave the job to the next one. A cancelled or taken-over job is not ours any more, and stays as it is."""
+    with transaction.atomic():
+        if run._mine().update(status=Job.Status.WAITING, attempt=F("attempt") - 1, heartbeat_at=None):
+            run_job.enqueue(run.job.pk)
+
+
+def _end(
+    run: JobRun,
+    status: Job.Status,
+    *,
+    result: dict[str, Any] | None = None,
+    error: str = "",
+) -> None:
+    run._mine().update(
+        status=status,
+        result=json_text(result or {}),
+        error=error,
+        finished_at=timezone.now(),
+    )
+
+
+@contextmanager
+def _heartbeat(run: JobRun) -> Iterator[None]:
+    ended = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not ended.wait(HEARTBEAT.total_seconds()):
+                try:
+                    run._mine().update(heartbeat_at=timezone.now())
+                except OperationalError as error:
+                    logger.info("heartbeat of job %s put off: %s", run.job.pk, error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"heartbeat-{run.job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()

@@ -1,0 +1,175 @@
+"""The one door for requests to addresses that people give: imports by URL, webhooks, ML backends, media.
+
+http(s) only, on a short list of ports; the name is resolved once and **every** address must be public; the connection goes to the checked
+address (so a second DNS answer cannot change it) with the right SNI and Host; redirects are checked again; time and size are bounded; the
+environment's proxies are not used. `ALLOWED_INTERNAL_HOSTS` opens exact hosts. Nothing else in the project opens a socket to such an address.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+import urllib3
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+
+PORTS = frozenset({80, 443, *range(8080, 8091), 9090})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MAX_REDIRECTS = 3
+CHUNK = 64 << 10
+
+
+def address_refused() -> Refused:
+    """One text for a forbidden address and for one that does not answer, so that nobody can map the inner network with it."""
+    return Refused(
+        _("This address cannot be reached from here. Give a public http(s) address, or ask the administrator to allow the host."),
+        400,
+    )
+
+
+@dataclass
+class Answer:
+    """What came back: `url` after redirects, `status`, lower-case `headers`, and the body as a stream of at most `max_bytes`."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    _response: urllib3.BaseHTTPResponse
+    _max_bytes: int
+
+    def stream(self) -> Iterator[bytes]:
+        """The body in chunks. Raises `Refused` (413) once it is larger than allowed."""
+        size = 0
+        try:
+            for chunk in self._response.stream(CHUNK, decode_content=True):
+                size += len(chunk)
+                if size > self._max_bytes:
+                    raise Refused(_("The answer of this address is too large."), 413)
+                yield chunk
+        except urllib3.exceptions.HTTPError:
+            raise address_refused() from None
+
+    def read(self) -> bytes:
+        return b"".join(self.stream())
+
+
+@contextmanager
+def fetch(
+    url: str,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+    timeout: float = 10.0,
+    max_bytes: int = 100 << 20,
+) -> Iterator[Answer]:
+    """Ask `url`; yields an `Answer` (any status). `timeout` is seconds for connecting and between two reads.
+
+    Raises `Refused` (400) when the address is not allowed or does not answer, and for more than three redirects.
+    """
+    for _hop in range(MAX_REDIRECTS + 1):
+        parts, address, port = checked_address(url)
+        pool = _pool(parts, address, port, timeout)
+        try:
+            response = pool.urlopen(
+                method,
+                (parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
+                headers={
+                    "Host": parts.netloc.rpartition("@")[2],
+                    "User-Agent": f"Labelspace/{settings.VERSION}",
+                    "Accept-Encoding": "gzip",
+                    **(headers or {}),
+                },
+                body=body,
+                redirect=False,
+                retries=False,
+                preload_content=False,
+                decode_content=True,
+                assert_same_host=False,
+            )
+        except (urllib3.exceptions.HTTPError, OSError, UnicodeError):
+            pool.close()
+            raise address_refused() from None
+        location = response.headers.get("Location")
+        if response.status in REDIRECTS and location and method in ("GET", "HEAD"):
+            response.close()
+            pool.close()
+            url = urljoin(url, location)
+            continue
+        try:
+            yield Answer(
+                url,
+                response.status,
+                {name.lower(): value for name, value in response.headers.items()},
+                response,
+                max_bytes,
+            )
+        finally:
+            response.close()
+            pool.close()
+        return
+    raise Refused(_("This address redirects too often."), 400)
+
+
+def checked_address(url: str) -> tuple[SplitResult, str, int]:
+    """(parts of the URL, the checked IP address to connect to, port). Raises `Refused` for anything that must not be asked."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        raise address_refused() from None
+    host = parts.hostname
+    if parts.scheme not in ("http", "https") or not host or parts.username or parts.password:
+        raise address_refused()
+    port = port or (443 if parts.scheme == "https" else 80)
+    trusted = not settings.SSRF_PROTECTION_ENABLED or is_allowed_internal(host, port)
+    if not trusted and port not in PORTS:
+        raise address_refused()
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise address_refused() from None
+    addresses = [str(entry[4][0]) for entry in found]
+    if not addresses or not (trusted or all(is_public(address) for address in addresses)):
+        raise address_refused()
+    return parts, addresses[0], port
+
+
+def is_allowed_internal(host: str, port: int) -> bool:
+    """Whether `ALLOWED_INTERNAL_HOSTS` names this host, alone or with the port."""
+    allowed = settings.ALLOWED_INTERNAL_HOSTS
+    return host in allowed or f"{host}:{port}" in allowed
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is a public unicast one, also when it is wrapped in IPv6 (mapped, 6to4, NAT64, Teredo)."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    banned = (ipaddress.ip_network(subnet, strict=False) for subnet in settings.USER_ADDITIONAL_BANNED_SUBNETS)
+    return ip.is_global and not ip.is_multicast and not any(ip in subnet for subnet in banned)
+
+
+def _pool(parts: SplitResult, address: str, port: int, timeout: float) -> urllib3.HTTPConnectionPool:
+    limits = urllib3.Timeout(connect=timeout, read=timeout)
+    if parts.scheme == "http":
+        return urllib3.HTTPConnectionPool(address, port, timeout=limits, maxsize=1)
+    return urllib3.HTTPSConnectionPool(
+        address,
+        port,
+        timeout=limits,
+        maxsize=1,
+        server_hostname=parts.hostname,
+        assert_hostname=parts.hostname,
+    )

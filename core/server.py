@@ -1,0 +1,138 @@
+"""The web server: gunicorn on a socket that the supervisor opened, or that it opens itself when it runs alone."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+import gunicorn
+import gunicorn.http.wsgi
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+
+from core.environment import Environment
+
+GRACEFUL = 8  # seconds that requests under way have after the stop signal
+LARGEST_TEMPORARY_FOLDER = "/dev/shm"
+
+
+class ParentWatch(Arbiter):
+    """Stops when the supervisor has died, even by SIGKILL."""
+
+    def __init__(self, app: BaseApplication) -> None:
+        super().__init__(app)
+        self._parent = os.getppid()
+
+    def murder_workers(self) -> None:  # called once a second
+        if os.getppid() != self._parent:
+            raise StopIteration
+        super().murder_workers()
+
+
+class Server(BaseApplication):
+    """`listener` is what gunicorn calls a bind: `fd://3` or `0.0.0.0:8080`."""
+
+    def __init__(self, environment: Environment, listener: str, ready_fd: int | None = None) -> None:
+        self.environment = environment
+        self.listener = listener
+        self.ready_fd = ready_fd
+        super().__init__()
+
+    def load_config(self) -> None:
+        environment = self.environment
+        settings: dict[str, Any] = {
+            "bind": [self.listener],
+            "worker_class": "gthread",
+            "workers": environment.web_concurrency or default_processes(),
+            "threads": environment.web_threads,
+            "preload_app": True,
+            "timeout": 60,
+            "graceful_timeout": GRACEFUL,
+            "keepalive": 15,
+            "control_socket_disable": True,
+            "worker_tmp_dir": LARGEST_TEMPORARY_FOLDER if os.access(LARGEST_TEMPORARY_FOLDER, os.W_OK) else None,
+            "forwarded_allow_ips": "*" if environment.proxies else "127.0.0.1,::1",
+            "loglevel": environment.log_level.lower(),
+            "when_ready": self.announce,
+            "post_fork": close_inherited_connections,
+        }
+        for name, value in settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Iterable[bytes]]:
+        from core.wsgi import application
+
+        return below(self.environment.public_path, application)
+
+    def announce(self, arbiter: Arbiter) -> None:
+        # What is loaded now lives as long as the server: collecting it would only copy shared pages in every worker.
+        gc.collect()
+        gc.freeze()
+        if self.ready_fd is not None:
+            with suppress(BrokenPipeError):  # after a restart nobody listens any more
+                os.write(self.ready_fd, b"1")
+            os.close(self.ready_fd)
+            self.ready_fd = None
+
+    def run(self) -> None:
+        ParentWatch(self).run()
+
+
+def close_inherited_connections(arbiter: Arbiter, worker: Any) -> None:
+    """A database connection must not be shared by two processes."""
+    from django.db import connections
+
+    connections.close_all()
+
+
+def below(prefix: str, application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """Serve under a path also when the proxy passes it on (those that cut it off work as they are)."""
+    if not prefix:
+        return application
+
+    def wrapped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == prefix or path.startswith(prefix + "/"):
+            environ["PATH_INFO"] = path[len(prefix) :] or "/"
+        return application(environ, start_response)
+
+    return wrapped
+
+
+def default_processes() -> int:
+    """As many as this process may use cores (affinity and container limit), at most 4."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # not Linux
+        cores = os.cpu_count() or 1
+    try:
+        with open("/sys/fs/cgroup/cpu.max", encoding="ascii") as file:
+            quota, period = file.read().split()
+            if quota != "max":
+                cores = min(cores, max(1, round(int(quota) / int(period))))
+    except (OSError, ValueError):
+        return min(cores, 4)  # no container limit to read
+    return min(cores, 4)
+
+
+class _Unnamed(gunicorn.http.wsgi.Response):  # type: ignore[misc]
+    """An answer that does not tell which server made it."""
+
+    def default_headers(self) -> list[str]:
+        return [line for line in super().default_headers() if not line.startswith("Server:")]
+
+
+gunicorn.http.wsgi.Response = _Unnamed
+
+
+def serve(environment: Environment, listener: str, ready_fd: int | None = None) -> None:
+    """Serve until a stop signal."""
+    try:
+        Server(environment, listener, ready_fd).run()
+    except RuntimeError as error:
+        print(f"labelspace: the web server cannot start: {error}", file=sys.stderr)
+        sys.exit(1)

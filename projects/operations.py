@@ -1,0 +1,212 @@
+"""What people do to projects. Each function checks, does, records, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.actor import Actor
+from core.errors import Refused, invalid, not_found
+from core.events.record import record
+from core.jobs.operations import enqueue
+from core.rawjson import json_text
+from projects.configs import parsed
+from projects.models import LabelConfigVersion, Project, ProjectMember
+from projects.queries import model_versions, used_results
+
+EMPTY_CONFIG = "<View></View>"
+
+# Called inside the transaction of a change, with the project as it now is: `tasks` keeps the overlap of tasks in step, for one.
+# Rooms below register theirs in `AppConfig.ready()`.
+Follower = Callable[[Actor, Project, frozenset[str]], None]
+_followers: list[Follower] = []
+
+
+def on_project_changed(follower: Follower) -> None:
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+@dataclass(frozen=True)
+class ConfigCheck:
+    """What a new labeling set-up would do: `errors` stop it, `losses` say what existing results would lose, with counts."""
+
+    changed: bool
+    errors: list[str]
+    losses: list[str]
+
+
+def create_project(actor: Actor, fields: dict[str, Any]) -> Project:
+    """Make a project from validated fields (`ProjectSerializer`). Raises 400 for a labeling config that is not right."""
+    config = fields.get("label_config") or EMPTY_CONFIG
+    known = parsed(config)
+    if actor.organization_id is None:
+        raise Refused(_("Join an organization first."), 403)
+    with transaction.atomic():
+        project = Project(**{**fields, "label_config": config})
+        project.organization_id = actor.organization_id
+        project.created_by_id = actor.user_id
+        project.parsed_label_config = _parsed_json(known)
+        project.save(force_insert=True)
+        if project.members_only:
+            ProjectMember.objects.create(project=project, user_id=actor.user_id)
+        record(
+            "project.created",
+            actor,
+            project=project.pk,
+            ids=[project.pk],
+            title=project.title,
+        )
+    project.refresh_from_db()
+    return project
+
+
+def update_project(actor: Actor, project_id: int, fields: dict[str, Any], *, strict: bool = False) -> Project:
+    """Change fields of a project. A new labeling config is checked against what has been labelled; the former one is kept.
+
+    `strict` also refuses to drop labels that are in use. Raises 400 with what is wrong, 404 when the project is not the actor's to see.
+    """
+    with transaction.atomic():
+        project = _locked(actor, project_id)
+        fields = {name: value for name, value in fields.items() if getattr(project, name) != value}
+        if "label_config" in fields:
+            fields["label_config"] = fields["label_config"] or EMPTY_CONFIG
+            check = check_config(project, fields["label_config"], strict=strict)
+            if check.errors:
+                raise invalid(label_config=check.errors)
+            LabelConfigVersion.objects.create(
+                project=project,
+                version=project.config_version,
+                label_config=project.label_config,
+                created_by_id=actor.user_id,
+            )
+            project.config_version += 1
+            project.parsed_label_config = _parsed_json(parsed(fields["label_config"]))
+        if fields.get("model_version") and not _known_model_version(project, fields["model_version"]):
+            raise invalid(
+                model_version=_("There is no model or prediction version called %(name)s in this project.")
+                % {"name": fields["model_version"]}
+            )
+        for name, value in fields.items():
+            setattr(project, name, value)
+        project.save(
+            update_fields=[
+                *fields,
+                "config_version",
+                "parsed_label_config",
+                "updated_at",
+            ]
+        )
+        for follower in _followers:
+            follower(actor, project, frozenset(fields))
+        if fields:
+            record(
+                "project.updated",
+                actor,
+                project=project.pk,
+                ids=[project.pk],
+                fields=sorted(fields),
+            )
+    project.refresh_from_db()
+    return project
+
+
+def check_config(project: Project, label_config: str, *, strict: bool) -> ConfigCheck:
+    """Compare a new labeling config with the present one and with what has been labelled. Raises 400 when it is malformed."""
+    import labeling
+
+    new = parsed(label_config or EMPTY_CONFIG)
+    if label_config.strip() == project.label_config.strip():
+        return ConfigCheck(False, [], [])
+    used, labels = used_results(project)
+    problems = labeling.config_change_problems(parsed(project.label_config), new, used, labels, strict=strict)
+    errors = [str(problem.message) for problem in problems if problem.severity == "error"]
+    losses = [str(problem.message) for problem in problems if problem.severity != "error"]
+    return ConfigCheck(True, errors, losses)
+
+
+def delete_project(actor: Actor, project_id: int) -> None:
+    """Take a project away at once; its rows go in the background, set by set."""
+    with transaction.atomic():
+        project = _locked(actor, project_id)
+        Project.objects.filter(pk=project.pk).update(deleted_at=timezone.now())
+        record(
+            "project.deleted",
+            actor,
+            project=project.pk,
+            ids=[project.pk],
+            title=project.title,
+        )
+        enqueue(
+            actor,
+            "project.purge",
+            _("Delete project %(title)s") % {"title": project.title},
+            parameters={"project": project.pk},
+        )
+
+
+def add_member(actor: Actor, project_id: int, user_id: int) -> ProjectMember:
+    """Let a person of the organization see a members-only project. Adding a member again changes nothing."""
+    with transaction.atomic():
+        project = _locked(actor, project_id)
+        user = (
+            get_user_model()
+            .objects.filter(
+                pk=user_id,
+                memberships__organization_id=actor.organization_id,
+                memberships__removed_at=None,
+            )
+            .first()
+        )
+        if user is None:
+            raise invalid(user=_("There is no such person in this organization."))
+        member, created = ProjectMember.objects.get_or_create(project=project, user=user)
+        if created:
+            record("project.member_added", actor, project=project.pk, ids=[user_id])
+    return member
+
+
+def remove_member(actor: Actor, project_id: int, user_id: int) -> None:
+    """Raises 404 for somebody who is no member."""
+    with transaction.atomic():
+        project = _locked(actor, project_id)
+        removed, _rows = ProjectMember.objects.filter(project=project, user_id=user_id).delete()
+        if not removed:
+            raise not_found()
+        record("project.member_removed", actor, project=project.pk, ids=[user_id])
+
+
+def restore_config(actor: Actor, project_id: int, version: int) -> Project:
+    """Take a former labeling config back. Raises 404 for an unknown version, 400 when results would become impossible."""
+    from projects.queries import get_project
+
+    project = get_project(actor, project_id)
+    former = LabelConfigVersion.objects.filter(project=project, version=version).first()
+    if former is None:
+        raise not_found()
+    return update_project(actor, project_id, {"label_config": former.label_config})
+
+
+def _locked(actor: Actor, project_id: int) -> Project:
+    rows = Project.objects.visible_to(actor).filter(pk=project_id)
+    # A subquery: PostgreSQL does not lock rows of a query with DISTINCT or outer joins.
+    project = Project.objects.select_for_update().filter(pk__in=rows.values("pk")).first()
+    if project is None:
+        raise not_found()
+    return project
+
+
+def _known_model_version(project: Project, name: str) -> bool:
+    return any(row["model_version"] == name for row in model_versions(project))
+
+
+def _parsed_json(config: Any) -> str:
+    import labeling
+
+    return json_text(labeling.to_parsed_label_config(config))
