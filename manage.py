@@ -1,4 +1,5 @@
-#!/usr/bin/env python
+"""Django's management commands, for developers: `python manage.py makemigrations`. People use `labelspace`."""
+
 import os
 import sys
 

@@ -68,6 +68,7 @@ def _manage(options: argparse.Namespace, name: str, arguments: Sequence[str]) ->
         stop_with_parent()
     command = load_command_class(str(get_commands()[name]), name)
     parsed = vars(command.create_parser("labelspace", options.command).parse_args(list(arguments)))
+    parsed["skip_checks"] = True  # Django's checks are for developers; they would load every view
     try:
         command.execute(*parsed.pop("args", ()), **parsed)
     except (CommandError, Refused) as error:

@@ -98,3 +98,8 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
 def column_time(moment: Any) -> Any:
     """A datetime as the database driver stores it in a DateTimeField (for `insert_rows` and raw SQL)."""
     return connection.ops.adapt_datetimefield_value(moment)
+
+
+def time_sql(column: str) -> str:
+    """SQL that reads a DateTimeField so that orjson can send it: ISO 8601 text on SQLite (where it is stored as text), a datetime on PostgreSQL."""
+    return column if connection.vendor == "postgresql" else f"replace({column}, ' ', 'T') || 'Z'"

@@ -64,8 +64,11 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Iterable[bytes]]:
+        from django.urls import get_resolver
+
         from core.wsgi import application
 
+        _ = get_resolver().url_patterns  # every view is loaded once, before the processes part
         return below(self.environment.public_path, application)
 
     def announce(self, arbiter: Arbiter) -> None:
@@ -119,7 +122,7 @@ def default_processes() -> int:
     return min(cores, 4)
 
 
-class _Unnamed(gunicorn.http.wsgi.Response):  # type: ignore[misc]
+class _Unnamed(gunicorn.http.wsgi.Response):
     """An answer that does not tell which server made it."""
 
     def default_headers(self) -> list[str]:

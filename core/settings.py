@@ -41,6 +41,7 @@ FRAME_ANCESTORS = " ".join(
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
     "django_tasks",
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "core.middleware.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "core.middleware.errors.last_resort",
 ]
 
@@ -79,6 +81,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 DISABLE_SIGNUP_WITHOUT_LINK = ENVIRONMENT.disable_signup_without_link
 ENABLE_LEGACY_API_TOKEN = ENVIRONMENT.enable_legacy_api_token or bool(ENVIRONMENT.user_token)
+
+# "Saved." after a redirect: a signed cookie that the next page takes away; no table, no session.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 SESSION_ENGINE = "users.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.secure
@@ -134,6 +139,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
                 "web.context.shell",
             ]
         },
@@ -150,9 +156,16 @@ USE_TZ = True
 # Served from the package itself: no collectstatic. The front end's build writes .br and .gz beside each file.
 STATIC_URL = "static/"
 STATIC_ROOT = None
+# The gallery's sample images and sounds: /static/samples/<file>.
+STATICFILES_DIRS = [("samples", BASE_DIR / "labeling" / "templates" / "media")]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_IMMUTABLE_FILE_TEST = lambda path, url: re.search(r"/static/dist/assets/.+-[\w-]{8}\.\w+$", url)
+
+
+def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:
+    """What Vite built has a hash in its name."""
+    return re.search(r"/static/dist/assets/.+-[\w-]{8}\.\w+$", url) is not None
+
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["core.drf.ActorAuthentication"],

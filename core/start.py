@@ -9,6 +9,7 @@ import socket
 import sys
 
 from core.environment import Environment
+from core.environment.ignored import ignored_in
 from core.startup import StartError
 from core.startup.keys import prepare_data_directory, secret_key
 from core.supervisor import Child, Supervisor
@@ -21,6 +22,8 @@ def start(environment: Environment, options: argparse.Namespace) -> int:
     """Serve until a stop signal; returns the exit code. Raises StartError for what the user can put right."""
     if sys.platform == "win32":
         raise StartError("Labelspace's server runs on Linux and macOS; on Windows use WSL or the container image.")
+    for name, why in ignored_in(os.environ).items():
+        print(f"labelspace: {name} is ignored: {why}", file=sys.stderr)
     prepare_data_directory(environment.data_directory)
     secret_key(environment)
     listener = open_port(environment)
@@ -104,7 +107,7 @@ def address(environment: Environment, port: int) -> str:
     if environment.public_url:
         return environment.public_url
     host = environment.internal_host
-    name = "localhost" if host in ("0.0.0.0", "::", "127.0.0.1", "::1") else f"[{host}]" if ":" in host else host  # noqa: S104
+    name = "localhost" if host in ("0.0.0.0", "::", "127.0.0.1", "::1") else f"[{host}]" if ":" in host else host
     return f"http://{name}:{port}"
 
 

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from core.routing import route
+from data_manager import api
+
+urlpatterns = [
+    route("api/dm/columns", api.dm_columns, "dm-columns", GET="tasks.list"),
+]

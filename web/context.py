@@ -1,11 +1,77 @@
-"""What every page's shell needs."""
+"""What every page's shell needs: who is here, where they may go, and what an owner should know."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from core.actor import Actor
+from core.authentication import authenticate
+from web.root import at
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the rail."""
+
+    name: str
+    icon: str
+    url: str
+    current: bool
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """`shell.actor` is None on pages for anybody; `shell.places` are those that the person's role may open."""
+    return {"shell": Shell(request)}
+
+
+class Shell:
+    """Looked up as the template asks, so that a page without a rail costs no query."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def actor(self) -> Actor | None:
+        return authenticate(self._request)
+
+    @property
+    def person(self) -> Any:
+        actor = self.actor
+        return actor.user if actor else None
+
+    @property
+    def theme(self) -> str:
+        """The colours that the person chose on this device; "" follows the system."""
+        chosen = self._request.COOKIES.get(THEME_COOKIE, "")
+        return chosen if chosen in THEMES else ""
+
+    @property
+    def places(self) -> list[Place]:
+        actor = self.actor
+        if actor is None:
+            return []
+        path = self._request.path
+        every = [
+            ("projects.view", _("Projects"), "folder", at("projects/")),
+            ("annotations.create", _("My queue"), "inbox", at("queue/")),
+            ("jobs.view", _("Jobs"), "activity", at("jobs/")),
+            ("organization.view", _("Organization"), "users", at("organization")),
+        ]
+        return [Place(name, icon, url, current=path.startswith(url)) for action, name, icon, url in every if actor.may(action)]
+
+    @property
+    def account(self) -> Place:
+        url = at("user/account")
+        return Place(_("Account"), "user", url, current=self._request.path.startswith(url))
+
+    @property
+    def may_create(self) -> bool:
+        actor = self.actor
+        return actor is not None and actor.may("projects.create")

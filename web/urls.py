@@ -1,3 +1,33 @@
-from django.urls import URLPattern
+"""The pages. The API's routes are in each room's own `urls.py`."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from core.permissions import SIGNED_IN
+from core.routing import page
+from web.views import create, data_import, export, home, jobs, label, project, projects, settings
+
+_ONE = "projects/<id:project_id>"
+_SETTINGS = f"{_ONE}/settings"
+
+urlpatterns = [
+    page("", home.home, "home", GET=SIGNED_IN),
+    page("projects/", projects.projects, "projects-page", GET="projects.view"),
+    page("queue/", projects.queue, "queue-page", GET="annotations.create"),
+    page("jobs/", jobs.jobs, "jobs-page", GET="jobs.view", POST="jobs.change"),
+    page("projects/create/", create.create, "create-page", GET="projects.create", POST="projects.create"),
+    page("gallery.json", create.gallery, "gallery", GET="projects.create"),
+    page(f"{_ONE}/", project.project, "project-page", GET="projects.view"),
+    page(f"{_ONE}/pin", projects.pin, "project-pin", POST="projects.change"),
+    page(f"{_ONE}/archive", projects.archive, "project-archive", POST="projects.change"),
+    page(f"{_ONE}/data", project.data, "data-page", GET="tasks.view"),
+    page(f"{_ONE}/label/", label.stream, "label-page", GET="annotations.create"),
+    page(f"{_ONE}/tasks/<id:task_id>/", label.quick, "task-page", GET="tasks.view"),
+    page(f"{_ONE}/data/import", data_import.import_data, "import-page", GET="tasks.create"),
+    page(f"{_ONE}/data/export", export.export, "export-page", GET="exports.create"),
+    page(f"{_SETTINGS}/", settings.general, "settings-general", GET="projects.change", POST="projects.change"),
+    page(f"{_SETTINGS}/labeling", settings.labeling, "settings-labeling", GET="projects.change", POST="projects.change"),
+    page(f"{_SETTINGS}/labeling/restore", settings.restore, "settings-restore", POST="projects.change"),
+    page(f"{_SETTINGS}/instruction", settings.instructions, "settings-instructions", GET="projects.change", POST="projects.change"),
+    page(f"{_SETTINGS}/members", settings.members, "settings-members", GET="projects.change", POST="projects.change"),
+    page(f"{_SETTINGS}/danger-zone", settings.danger, "settings-danger", GET="projects.delete", POST="projects.delete"),
+]

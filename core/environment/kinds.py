@@ -60,7 +60,10 @@ def words(value: str) -> tuple[str, ...]:
 
 
 def path(value: str) -> Path:
-    return Path(value).expanduser().absolute()
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError:
+        raise ValueError("must be a path, and ~ there names no home directory") from None
 
 
 def public_url(value: str) -> str:

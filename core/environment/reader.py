@@ -22,8 +22,8 @@ class SettingError(Exception):
 class Variable:
     """One environment variable.
 
-    `name` is without prefix; `parse` makes the value of the text; `meaning` is for docs/settings.md. `bare=False`: the name without prefix
-    is too common in people's shells to be taken as ours.
+    `name` is without prefix; `parse` makes the value of the text; `meaning` is for docs/settings.md, which writes the name with its prefix
+    when `prefixed`. `bare=False`: the name without prefix is too common in people's shells to be taken as ours at all.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Variable:
     group: str
     default: str
     secret: bool
+    prefixed: bool
     bare: bool
 
     @property
@@ -40,8 +41,8 @@ class Variable:
 
     @property
     def documented_name(self) -> str:
-        """How we write it in the documentation: without prefix where that works."""
-        return self.name if self.bare else f"LABEL_STUDIO_{self.name}"
+        """How we write it in the documentation."""
+        return f"LABEL_STUDIO_{self.name}" if self.prefixed or not self.bare else self.name
 
 
 def variable(
@@ -53,11 +54,12 @@ def variable(
     group: str,
     shown: str | None = None,
     secret: bool = False,
+    prefixed: bool = False,
     bare: bool = True,
 ) -> Any:
     """Declares a field of the Environment dataclass. `shown` is what the documentation says for a default that depends on the machine."""
-    declared = Variable(name, parse, meaning, group, shown if shown is not None else _as_text(default), secret, bare)
-    return field(default=default, metadata={"variable": declared})
+    declared = Variable(name, parse, meaning, group, shown if shown is not None else _as_text(default), secret, prefixed, bare)
+    return field(default=default, metadata={"variable": declared}, repr=not secret)
 
 
 def _as_text(value: Any) -> str:
@@ -87,7 +89,9 @@ def lookup(environ: Mapping[str, str], wanted: Variable) -> tuple[str, str] | No
             try:
                 return f"{full}_FILE", Path(file).read_text(encoding="utf-8").rstrip("\r\n")
             except (OSError, UnicodeDecodeError) as error:
-                raise SettingError(f"{full}_FILE", f"names the file {file}, which cannot be read ({getattr(error, 'strerror', None) or 'not UTF-8'})") from None
+                raise SettingError(
+                    f"{full}_FILE", f"names the file {file}, which cannot be read ({getattr(error, 'strerror', None) or 'not UTF-8'})"
+                ) from None
     return None
 
 
@@ -103,6 +107,5 @@ def read(declaration: type, environ: Mapping[str, str]) -> tuple[dict[str, Any],
         try:
             values[name] = wanted.parse(found[1])
         except ValueError as error:
-            said = "" if wanted.secret else f", and {found[1]!r} is not" if str(error).startswith("must be") and "and" not in str(error).split(",")[-1] else ""
-            raise SettingError(found[0], f"{error}{said}") from None
+            raise SettingError(found[0], str(error) if wanted.secret else f"is {found[1]!r} but {error}") from None
     return values, sources

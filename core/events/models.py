@@ -16,7 +16,13 @@ class Event(models.Model):
     kind = models.CharField(max_length=48)
     organization_id = models.BigIntegerField(null=True)
     project_id = models.BigIntegerField(null=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
     ids = RawJSONField(default="[]")
     meta = RawJSONField(default="{}")
     created_at = models.DateTimeField()

@@ -12,12 +12,18 @@ from core.actor import Actor
 from core.database import column_time
 from core.rawjson import json_text
 
-_INSERT = (
-    "INSERT INTO core_event (kind, organization_id, project_id, actor_id, ids, meta, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s)"
-)
+_INSERT = "INSERT INTO core_event (kind, organization_id, project_id, actor_id, ids, meta, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s)"
 
 
-def record(kind: str, actor: Actor | None, *, organization: int | None = None, project: int | None = None, ids: Sequence[int] = (), **meta: Any) -> None:
+def record(
+    kind: str,
+    actor: Actor | None,
+    *,
+    organization: int | None = None,
+    project: int | None = None,
+    ids: Sequence[int] = (),
+    **meta: Any,
+) -> None:
     """Write one event. `kind` is `object.verb` in the past tense (`annotation.created`); `ids` are the objects' ids."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.module_loading import import_string
 
-from core.errors import error_response, response_for
+from core.errors import Refused, error_response, response_for
+
+PAGE = "web.errors.refused"  # named, not imported: that room is above this one
 
 
-class last_resort:  # noqa: N801 - used as a middleware function; a class because Django asks it for process_exception
+class last_resort:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
@@ -20,7 +23,9 @@ class last_resort:  # noqa: N801 - used as a middleware function; a class becaus
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return response_for(error) if is_api(request) else None
+        if is_api(request):
+            return response_for(error)
+        return import_string(PAGE)(request, error) if isinstance(error, Refused) else None
 
 
 def is_api(request: HttpRequest) -> bool:

@@ -1,0 +1,132 @@
+"""The environment, typed. `read_environment()` needs no Django, so that a bad value can stop the start before anything else is loaded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from core.environment import kinds
+from core.environment.reader import SettingError, read
+from core.environment.variables import Variables
+
+__all__ = ["Environment", "SettingError", "check_key", "read_environment"]
+
+SHORTEST_KEY = 32
+SHORTEST_TOKEN = 6
+PLACEHOLDER_KEYS = ("changeme", "change-me", "change_me", "secret", "insecure", "placeholder", "your-", "your_", "example")
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment(Variables):
+    """All settings, with the defaults that depend on where the server runs filled in."""
+
+    @property
+    def on_space(self) -> bool:
+        return bool(self.space_id)
+
+    @property
+    def data_directory(self) -> Path:
+        """The data directory (absolute; not made here)."""
+        if self.data_dir is not None:
+            return self.data_dir
+        return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "labelspace"
+
+    @property
+    def sqlite_file(self) -> Path:
+        return self.database_name or self.data_directory / "labelspace.sqlite3"
+
+    @property
+    def public_url(self) -> str:
+        """`https://host/path` or "" when nobody said it."""
+        return self.host or (f"https://{self.space_host}" if self.space_host else "")
+
+    @property
+    def public_path(self) -> str:
+        """The path under which a proxy serves us, "/labels", or ""."""
+        return urlsplit(self.public_url).path
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies travel over https only."""
+        return self.session_cookie_secure if self.session_cookie_secure is not None else self.public_url.startswith("https://")
+
+    @property
+    def samesite(self) -> str:
+        return self.session_cookie_samesite or ("None" if self.on_space else "Lax")
+
+    @property
+    def proxies(self) -> int:
+        return self.trusted_proxy_count if "trusted_proxy_count" in self.sources else int(self.on_space)
+
+    @property
+    def persistent(self) -> bool:
+        return self.storage_persistence if self.storage_persistence is not None else not self.on_space
+
+    def said(self, field: str) -> str:
+        """The full name of the variable that set a field, for messages."""
+        return self.sources[field]
+
+
+def read_environment(environ: Mapping[str, str] | None = None) -> Environment:
+    """Read and check all variables. Raises SettingError, whose text is one sentence, for the first that the server cannot start with."""
+    environ = os.environ if environ is None else environ
+    values, sources = read(Variables, _without_other_meanings(environ))
+    found = Environment(**values, sources=sources, space_id=environ.get("SPACE_ID", ""), space_host=environ.get("SPACE_HOST", "").lower())
+    _check(found)
+    return found
+
+
+def _without_other_meanings(environ: Mapping[str, str]) -> dict[str, str]:
+    """Shells set HOST, USERNAME and PASSWORD for purposes of their own: those count only when they can only be meant for us."""
+    ours = dict(environ)
+    if not ours.get("HOST", "").startswith(("http://", "https://")):
+        ours.pop("HOST", None)
+    if not (kinds.is_email(ours.get("USERNAME", "")) and (ours.get("PASSWORD") or ours.get("PASSWORD_FILE"))):
+        for name in ("USERNAME", "PASSWORD", "PASSWORD_FILE"):
+            ours.pop(name, None)
+    return ours
+
+
+def _check(found: Environment) -> None:
+    """Values that are fine alone and wrong together, or dangerous."""
+    if found.secret_key:
+        check_key(found.said("secret_key"), found.secret_key)
+    if bool(found.username) != bool(found.password):
+        there, missing = ("username", "PASSWORD") if found.username else ("password", "USERNAME")
+        raise SettingError(found.said(there), f"is set but LABEL_STUDIO_{missing} is not, and the first account needs both")
+    if found.user_token and not found.username:
+        raise SettingError(found.said("user_token"), "is set but LABEL_STUDIO_USERNAME is not, so nobody can be given the token")
+    if found.user_token and len(found.user_token) < SHORTEST_TOKEN:
+        raise SettingError(found.said("user_token"), f"must have at least {SHORTEST_TOKEN} characters")
+    if found.session_cookie_samesite == "None" and not found.secure:
+        raise SettingError(
+            found.said("session_cookie_samesite"),
+            "is None, which browsers accept over https only: set SESSION_COOKIE_SECURE=true or an https LABEL_STUDIO_HOST",
+        )
+    if found.email_host and not found.public_url:
+        raise SettingError(found.said("email_host"), "is set but LABEL_STUDIO_HOST is not, and the links in mails are made from it")
+    if found.debug and (found.on_space or (found.host and not any(f"//{name}" in found.host for name in LOCAL_NAMES))):
+        raise SettingError(found.said("debug"), "is true, which shows secrets to visitors and is refused on a public address")
+    if found.database_url:
+        clash = next((name for name in ("django_db", "postgre_host", "postgre_name", "database_name") if name in found.sources), None)
+        if clash:
+            raise SettingError(
+                found.said(clash), f"and {found.said('database_url')} are both set, and only one may say which database to use"
+            )
+        from core.environment.database_url import parse
+
+        parse(found.said("database_url"), found.database_url)
+
+
+def check_key(name: str, key: str) -> None:
+    """Raises SettingError for a key that can be guessed."""
+    if len(key) < SHORTEST_KEY:
+        raise SettingError(
+            name, f"has {len(key)} characters and must have at least {SHORTEST_KEY}: take random ones, or leave it away and one is made"
+        )
+    if any(word in key.lower() for word in PLACEHOLDER_KEYS) or len(set(key)) < 8:
+        raise SettingError(name, "looks like a placeholder: take random characters, or leave it away and a key is made")

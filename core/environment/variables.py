@@ -1,0 +1,270 @@
+"""Every environment variable that Labelspace acts on. To add one: a field here, its use, and a line in docs/settings.md (a test asks for it)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.environment import kinds
+from core.environment.reader import variable
+
+DAY = 24 * 3600
+ADDRESS, DATA, DATABASE, FIRST, PEOPLE, SESSIONS, LABELING, OUTGOING, MAIL, PROCESS = (
+    "Address",
+    "Data directory and keys",
+    "Database",
+    "First account",
+    "People and tokens",
+    "Sessions and cookies",
+    "Labeling and importing",
+    "Outgoing requests",
+    "Mail",
+    "Processes and logs",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variables:
+    # ---- Address
+    host: str = variable(
+        "HOST",
+        kinds.public_url,
+        "",
+        "The address people type, with a path when a proxy serves Labelspace under one. Links in mails and invitations are made from it.",
+        prefixed=True,
+        group=ADDRESS,
+    )
+    port: int = variable(
+        "PORT",
+        kinds.integer(0, 65535),
+        8080,
+        "The port to listen on. When it is not set and 8080 is taken, the next free one; when it is set and taken, the start stops. 0 means any free port.",
+        prefixed=True,
+        group=ADDRESS,
+    )
+    internal_host: str = variable(
+        "INTERNAL_HOST",
+        kinds.text,
+        "0.0.0.0",
+        "The network address to listen on; 127.0.0.1 for this machine only.",
+        group=ADDRESS,
+        bare=False,
+    )
+    allowed_hosts: tuple[str, ...] = variable(
+        "ALLOWED_HOSTS", kinds.words, ("*",), "Host names that requests may name. On a Space: the Space's own.", group=ADDRESS
+    )
+    csrf_trusted_origins: tuple[str, ...] = variable(
+        "CSRF_TRUSTED_ORIGINS",
+        kinds.origins,
+        (),
+        "Other addresses whose pages may post forms here, for example the public one when LABEL_STUDIO_HOST is not set and a proxy changes it.",
+        group=ADDRESS,
+    )
+    trusted_proxy_count: int = variable(
+        "TRUSTED_PROXY_COUNT",
+        kinds.integer(0, 10),
+        0,
+        "How many proxies of yours stand in front. As many addresses of X-Forwarded-For are believed, and X-Forwarded-Proto when it is at least 1.",
+        group=ADDRESS,
+        shown="0; 1 on a Space",
+    )
+    frame_ancestors: tuple[str, ...] = variable(
+        "FRAME_ANCESTORS",
+        kinds.origins,
+        (),
+        "Sites that may show Labelspace in a frame, besides itself. On a Space huggingface.co may.",
+        group=ADDRESS,
+    )
+
+    # ---- Data directory and keys
+    data_dir: Path | None = variable(
+        "BASE_DATA_DIR",
+        kinds.path,
+        None,
+        "Where the SQLite database, uploaded files, exports, backups and the generated key are.",
+        prefixed=True,
+        group=DATA,
+        shown="~/.local/share/labelspace",
+    )
+    secret_key: str = variable(
+        "SECRET_KEY",
+        kinds.text,
+        "",
+        "Signs sessions and tokens and encrypts stored credentials: at least 32 characters. When it is not set, one is made once and kept in the file `secret_key` of the data directory.",
+        group=DATA,
+        shown="made once",
+        secret=True,
+    )
+    storage_persistence: bool | None = variable(
+        "STORAGE_PERSISTENCE",
+        kinds.boolean,
+        None,
+        "Whether the data directory survives a restart. False shows a warning on every page.",
+        group=DATA,
+        shown="true; false on a Space",
+    )
+
+    # ---- Database
+    django_db: str = variable(
+        "DJANGO_DB",
+        kinds.choice("sqlite", "default", postgresql="default", postgres="default"),
+        "sqlite",
+        "`sqlite`, or `default` for PostgreSQL.",
+        group=DATABASE,
+    )
+    database_url: str = variable(
+        "DATABASE_URL",
+        kinds.text,
+        "",
+        "One address instead of DJANGO_DB and POSTGRE_*: postgresql://user:password@host:5432/name?sslmode=require or sqlite:////absolute/path.",
+        group=DATABASE,
+        secret=True,
+    )
+    database_name: Path | None = variable(
+        "DATABASE_NAME", kinds.path, None, "The SQLite file.", group=DATABASE, shown="labelspace.sqlite3 in the data directory"
+    )
+    postgre_name: str = variable("POSTGRE_NAME", kinds.text, "postgres", "PostgreSQL: the database.", group=DATABASE)
+    postgre_user: str = variable("POSTGRE_USER", kinds.text, "postgres", "PostgreSQL: the user.", group=DATABASE)
+    postgre_password: str = variable("POSTGRE_PASSWORD", kinds.text, "", "PostgreSQL: the password.", group=DATABASE, secret=True)
+    postgre_host: str = variable(
+        "POSTGRE_HOST", kinds.text, "localhost", "PostgreSQL: the host, or the folder of its socket.", group=DATABASE
+    )
+    postgre_port: int = variable("POSTGRE_PORT", kinds.integer(1, 65535), 5432, "PostgreSQL: the port.", group=DATABASE)
+
+    # ---- First account
+    username: str = variable(
+        "USERNAME",
+        kinds.email,
+        "",
+        "E-mail address of an account that is made, or given LABEL_STUDIO_PASSWORD again, at every start. The first account of all owns the organization. Without prefix it counts only together with PASSWORD and when it is an e-mail address.",
+        prefixed=True,
+        group=FIRST,
+    )
+    password: str = variable("PASSWORD", kinds.text, "", "That account's password.", prefixed=True, group=FIRST, secret=True)
+    user_token: str = variable(
+        "USER_TOKEN",
+        kinds.text,
+        "",
+        "That account's legacy API token: at least 6 characters. Setting it also switches legacy tokens on.",
+        prefixed=True,
+        group=FIRST,
+        secret=True,
+    )
+
+    # ---- People and tokens
+    disable_signup_without_link: bool | None = variable(
+        "DISABLE_SIGNUP_WITHOUT_LINK",
+        kinds.boolean,
+        None,
+        "True: only people with an invitation can sign up. False: anybody can. Not set: open, and the owner can close it on the organization page; on a Space closed as soon as an owner exists.",
+        prefixed=True,
+        group=PEOPLE,
+    )
+    enable_legacy_api_token: bool = variable(
+        "ENABLE_LEGACY_API_TOKEN",
+        kinds.boolean,
+        False,
+        "Whether a new organization starts with legacy API tokens (`Authorization: Token …`) switched on.",
+        prefixed=True,
+        group=PEOPLE,
+    )
+
+    # ---- Sessions and cookies
+    session_cookie_secure: bool | None = variable(
+        "SESSION_COOKIE_SECURE",
+        kinds.boolean,
+        None,
+        "Send cookies over https only.",
+        group=SESSIONS,
+        shown="true when LABEL_STUDIO_HOST is https, or on a Space",
+    )
+    session_cookie_samesite: str | None = variable(
+        "SESSION_COOKIE_SAMESITE",
+        kinds.same_site,
+        None,
+        "Lax, Strict or None. None (needs https) lets Labelspace work inside another site's frame.",
+        group=SESSIONS,
+        shown="Lax; None on a Space",
+    )
+    max_session_age: int = variable(
+        "MAX_SESSION_AGE", kinds.integer(60, 366 * DAY), 14 * DAY, "Seconds after which everybody signs in again.", group=SESSIONS
+    )
+    max_time_between_activity: int = variable(
+        "MAX_TIME_BETWEEN_ACTIVITY",
+        kinds.integer(60, 366 * DAY),
+        3 * DAY,
+        "Seconds without a request after which a session ends.",
+        group=SESSIONS,
+    )
+
+    # ---- Labeling and importing
+    task_lock_ttl: int = variable(
+        "TASK_LOCK_TTL",
+        kinds.integer(10, 30 * DAY),
+        3600,
+        "Seconds a task handed out stays reserved for a client that does not renew. (Our editor renews, and is given 15 minutes at a time.)",
+        group=LABELING,
+    )
+
+    # ---- Outgoing requests
+    ssrf_protection_enabled: bool = variable(
+        "SSRF_PROTECTION_ENABLED",
+        kinds.boolean,
+        True,
+        "Refuse to fetch from private and local networks on behalf of users.",
+        group=OUTGOING,
+    )
+    user_additional_banned_subnets: tuple[str, ...] = variable(
+        "USER_ADDITIONAL_BANNED_SUBNETS", kinds.networks, (), "More networks that are refused.", group=OUTGOING
+    )
+    allowed_internal_hosts: tuple[str, ...] = variable(
+        "ALLOWED_INTERNAL_HOSTS",
+        kinds.words,
+        (),
+        "Hosts (exact names or addresses, with :port for a particular one) that may be asked although they are internal.",
+        group=OUTGOING,
+    )
+
+    # ---- Mail
+    email_host: str = variable(
+        "EMAIL_HOST",
+        kinds.text,
+        "",
+        "The mail server. Without one no mail is sent: an administrator copies invitation and password links.",
+        group=MAIL,
+    )
+    email_port: int = variable("EMAIL_PORT", kinds.integer(1, 65535), 587, "Its port.", group=MAIL)
+    email_host_user: str = variable("EMAIL_HOST_USER", kinds.text, "", "The user name to sign in with there.", group=MAIL)
+    email_host_password: str = variable(
+        "EMAIL_HOST_PASSWORD", kinds.text, "", "The password to sign in with there.", group=MAIL, secret=True
+    )
+    email_security: str = variable(
+        "EMAIL_SECURITY", kinds.choice("starttls", "tls", "none"), "starttls", "starttls, tls or none.", group=MAIL
+    )
+    from_email: str = variable("FROM_EMAIL", kinds.text, "", "The sender of mails.", group=MAIL, shown="Labelspace <labelspace@host>")
+
+    # ---- Processes and logs
+    debug: bool = variable(
+        "DEBUG",
+        kinds.boolean,
+        False,
+        "For developers: error pages with stack traces. Refused when LABEL_STUDIO_HOST is a public address.",
+        group=PROCESS,
+    )
+    log_level: str = variable(
+        "LOG_LEVEL",
+        kinds.choice("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+        "WARNING",
+        "DEBUG, INFO, WARNING, ERROR or CRITICAL.",
+        group=PROCESS,
+    )
+    json_log: bool = variable("JSON_LOG", kinds.boolean, False, "Write each log line as a JSON object.", group=PROCESS)
+    web_concurrency: int | None = variable(
+        "WEB_CONCURRENCY", kinds.integer(1, 64), None, "Web processes.", group=PROCESS, shown="as many as CPU cores, at most 4"
+    )
+    web_threads: int = variable("WEB_THREADS", kinds.integer(1, 256), 8, "Threads in each web process.", group=PROCESS)
+
+    # Set by Hugging Face Spaces
+    space_id: str = ""
+    space_host: str = ""
+    sources: dict[str, str] = field(default_factory=dict)  # field name → full name of the variable its value came from

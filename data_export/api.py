@@ -1,0 +1,53 @@
+"""`/api/projects/{id}/export`: the formats, and a project's tasks as one streamed file."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
+
+from core.errors import invalid
+from core.requests import boolean, id_list, json_response
+from core.routing import actor_of
+from data_export.formats import Options
+from data_export.operations import note_export
+from data_export.queries import Selection
+from data_export.writers import FORMATS
+from projects.queries import get_project
+
+
+def formats(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Those that fit the project first."""
+    project = get_project(actor_of(request), project_id)
+    rows = [format.as_json(project) for format in FORMATS.values()]
+    return json_response(sorted(rows, key=lambda row: row.get("disabled", False)))
+
+
+def export(request: HttpRequest, project_id: int) -> HttpResponseBase:
+    """`exportType` (or `export_type`) of `formats`; `download_all_tasks`; `ids` narrows; `raw=1` switches the guard against formulas off."""
+    actor = actor_of(request)
+    project = get_project(actor, project_id)
+    name = request.GET.get("exportType") or request.GET.get("export_type") or "JSON"
+    found = FORMATS.get(name)
+    if found is None:
+        raise invalid(exportType=f'There is no export format "{name[:50]}". Formats are: {", ".join(FORMATS)}.')
+    if not found.fits(project):
+        raise invalid(exportType=f"The labeling set-up of this project cannot be exported as {name}.")
+    # Clients send these two; there are no key frames to fill in yet and nothing to fetch for these formats.
+    boolean(request.GET.get("interpolate_key_frames"), "interpolate_key_frames")
+    boolean(request.GET.get("download_resources"), "download_resources")
+    ids = id_list(request, "ids")
+    selection = Selection(
+        project,
+        all_tasks=boolean(request.GET.get("download_all_tasks"), "download_all_tasks", False) or False,
+        ids=sorted(set(ids)) if ids is not None else None,
+    )
+    options = Options(raw=boolean(request.GET.get("raw"), "raw", False) or False)
+    note_export(actor, project, name, tasks=len(ids) if ids is not None else None)
+    filename = f"project-{project.pk}-at-{timezone.now():%Y-%m-%d-%H-%M}-{secrets.token_hex(4)}.{found.extension}"
+    return StreamingHttpResponse(
+        found.write(selection, options),
+        content_type=found.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{filename}"', "filename": filename},
+    )

@@ -1,0 +1,22 @@
+"""Plain text: each line that is not empty is a task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from data_import.readers.source import UNDEFINED, Item, Source
+
+
+class TextLines:
+    extensions: tuple[str, ...] = ("txt",)
+    tasks_list = True
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def items(self) -> Iterator[Item]:
+        with self.source.path.open(encoding=self.source.encoding, errors="replace") as file:
+            for number, line in enumerate(file, 1):
+                text = line.rstrip("\n")
+                if text.strip():
+                    yield number, {"data": {UNDEFINED: text}}

@@ -1,0 +1,125 @@
+"""Bytes on their way to the media folder: streamed to disk, hashed, never whole in memory.
+
+A file is written below `incoming/` first and moved to its place when it is whole, so that a name in the media folder always means a whole
+file. The folder is on the same file system, so moving costs nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import time
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+
+PIECE = 1 << 20
+KEEP_FREE = 200 << 20  # bytes that an upload must leave on the disk
+FORGOTTEN_AFTER = 24 * 3600  # seconds
+NAME_LENGTH = 120
+
+
+@dataclass(frozen=True)
+class Received:
+    """A whole file below `incoming/`: its path, size in bytes and SHA-256 in hexadecimal."""
+
+    path: Path
+    size: int
+    sha256: str
+
+    def forget(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+
+def receive(pieces: Iterable[bytes], *, announced: int = 0) -> Received:
+    """Write a stream to disk. `announced` is the size its sender gave, 0 when unknown.
+
+    Raises `Refused` (413) when the disk has no room for it. Nothing stays behind when the stream breaks off.
+    """
+    folder = incoming()
+    room = shutil.disk_usage(folder).free - KEEP_FREE
+    if announced > room:
+        raise _no_room()
+    path = folder / secrets.token_hex(16)
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("wb") as file:
+            for piece in pieces:
+                size += len(piece)
+                if size > room:
+                    raise _no_room()
+                digest.update(piece)
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return Received(path, size, digest.hexdigest())
+
+
+def pieces_of(file: BinaryIO) -> Iterator[bytes]:
+    while piece := file.read(PIECE):
+        yield piece
+
+
+def move_to_media(received: Received, project_id: int, name: str) -> str:
+    """Give a received file its place; returns `upload/<project>/<8 hex>-<name>`, the path below the media folder and in its address."""
+    folder = settings.MEDIA_ROOT / "upload" / str(project_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    while True:
+        relative = f"upload/{project_id}/{secrets.token_hex(4)}-{plain_name(name)}"
+        path = settings.MEDIA_ROOT / relative
+        try:
+            path.touch(exist_ok=False)  # takes the name: replacing alone would overwrite another file of this name
+        except FileExistsError:
+            continue
+        os.replace(received.path, path)
+        return relative
+
+
+def media_path(relative: str) -> Path:
+    """The file of a stored path. Raises `Refused` (404) for anything outside of the media folder."""
+    root = settings.MEDIA_ROOT.resolve()
+    path = (root / relative).resolve()
+    if not path.is_relative_to(root) or path == root:
+        raise Refused("Not found.", 404)
+    return path
+
+
+def plain_name(name: str) -> str:
+    """A file's name as part of an address and of a path: letters, digits, `.`, `-` and `_`, with its extension, at most 120 characters."""
+    name = unicodedata.normalize("NFKD", name.replace("\\", "/").rsplit("/", 1)[-1]).encode("ascii", "ignore").decode()
+    stem, dot, extension = name.rpartition(".")
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "_", stem if dot else extension).strip("_") or "file"
+    extension = re.sub(r"[^A-Za-z0-9]+", "", extension)[:16] if dot else ""
+    return f"{stem[: NAME_LENGTH - 17]}.{extension.lower()}" if extension else stem[:NAME_LENGTH]
+
+
+def incoming() -> Path:
+    """The folder of files under way."""
+    folder: Path = settings.DATA_DIR / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def sweep_incoming() -> None:
+    """Remove what killed servers left in `incoming/`."""
+    oldest = time.time() - FORGOTTEN_AFTER
+    for path in incoming().iterdir():
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+
+
+def _no_room() -> Refused:
+    return Refused(_("There is not enough room on the server's disk for this file. Ask the administrator to make room."), 413)

@@ -1,0 +1,71 @@
+"""`GET /api/tasks` and `/api/dm/columns/`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from core.actor import Actor
+from core.errors import Refused, not_found
+from core.rawjson import JSONRefused, read_json
+from core.requests import integer, json_response, page_of
+from core.routing import actor_of
+from data_manager import columns, queries
+from data_manager.operators import wrong
+from data_manager.query import read_query
+from data_manager.rows import Fields
+from projects.models import Project
+from projects.queries import annotators, get_project
+
+PAGE_SIZE = 100
+LARGEST_PAGE = 10_000
+
+
+def tasks(request: HttpRequest) -> HttpResponse:
+    """A page of a project's tasks: `{tasks, total, total_annotations, total_predictions}`; past the end 404."""
+    actor = actor_of(request)
+    project = _project(actor, request)
+    query = read_query(project, _query(request))
+    if (integer(request.GET.get("page_size"), "page_size", PAGE_SIZE) or PAGE_SIZE) > LARGEST_PAGE:
+        # Cutting the size would let a client that asks for all in one page miss tasks.
+        raise wrong(f"A page has at most {LARGEST_PAGE:,} tasks. Ask for smaller pages.")
+    page, size = page_of(request, size=PAGE_SIZE, most=LARGEST_PAGE)
+    found = queries.page_of_tasks(actor, project, query, page=page, size=size, fields=_fields(request))
+    return json_response(
+        {
+            "tasks": found.tasks,
+            "total": found.totals.tasks,
+            "total_annotations": found.totals.annotations,
+            "total_predictions": found.totals.predictions,
+        }
+    )
+
+
+def dm_columns(request: HttpRequest) -> HttpResponse:
+    """What the data page can show, filter by and order by."""
+    project = _project(actor_of(request), request)
+    people = queries.people(annotators(project).values_list("pk", flat=True))
+    return json_response({"columns": columns.describe(project, people, queries.model_versions(project))})
+
+
+def _project(actor: Actor, request: HttpRequest) -> Project:
+    project_id = integer(request.GET.get("project"), "project")
+    if project_id is None or not 0 < project_id:
+        raise not_found("Name a project: ?project=<id>.")
+    return get_project(actor, project_id)
+
+
+def _query(request: HttpRequest) -> Any:
+    text = request.GET.get("query")
+    if not text:
+        return None
+    try:
+        return read_json(text)
+    except JSONRefused as error:
+        raise Refused("Validation error", 400, fields={"query": [str(error)]}) from None
+
+
+def _fields(request: HttpRequest) -> Fields:
+    named = [part.strip() for value in request.GET.getlist("include") for part in value.split(",") if part.strip()]
+    return Fields(whole=request.GET.get("fields") == "all", only=frozenset(named) if named else None)

@@ -1,0 +1,124 @@
+"""Pages of tasks: few statements whatever the fields, whatever the size of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from core.actor import Actor
+from core.errors import not_found
+from data_manager import rows
+from data_manager.query import TaskQuery
+from data_manager.sql import Sql
+
+if TYPE_CHECKING:
+    from projects.models import Project
+
+
+@dataclass(frozen=True)
+class Totals:
+    tasks: int
+    annotations: int
+    predictions: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """`tasks` in the order asked for, as dictionaries ready to be sent; `totals` of everything the query finds."""
+
+    tasks: list[dict[str, Any]]
+    totals: Totals
+
+
+def page_of_tasks(actor: Actor, project: Project, query: TaskQuery, *, page: int, size: int, fields: rows.Fields) -> Page:
+    """One page, in at most 5 statements. Raises 404 past the end (an empty project has no first page either, as clients expect)."""
+    offset = (page - 1) * size
+    if query.where is None:
+        totals = Totals(project.task_number, project.total_annotations_number, project.total_predictions_number)
+        if offset >= totals.tasks:
+            raise not_found("Invalid page.")
+    else:
+        totals = None
+    if query.where is None and not query.order:
+        found = _tasks_by_id(project, offset, size, totals.tasks if totals else 0, fields, descending=query.descending)
+    else:
+        ids, counted = _matching(project, query, offset, size)
+        totals = totals or counted
+        found = _tasks(project, ids, fields)
+    if not found or totals is None:
+        raise not_found("Invalid page.")
+    return Page(rows.dress(actor, project, found, fields), totals)
+
+
+def task_ids(project: Project, query: TaskQuery) -> Sql:
+    """SQL that selects the ids of all tasks of a project that a query finds: what actions and snapshots work on."""
+    where = query.where or Sql("1 = 1")
+    return Sql(f"SELECT t.id FROM tasks_task t WHERE t.project_id = %s AND {where.text}", (project.pk, *where.params))
+
+
+def _tasks_by_id(project: Project, offset: int, size: int, total: int, fields: rows.Fields, *, descending: bool) -> list[tuple[Any, ...]]:
+    """A page in the order of ids: by a range of ids when the project has no gaps, else along the index from the nearer end."""
+    first, last = _id_range(project)
+    if last - first + 1 == total:
+        low, high = (last - offset - size + 1, last - offset) if descending else (first + offset, first + offset + size - 1)
+        found = rows.select_tasks(project, Sql("t.project_id = %s AND t.id BETWEEN %s AND %s", (project.pk, low, high)), fields)
+    else:
+        end = min(offset + size, total)
+        from_end = offset > total // 2
+        forward = descending == from_end
+        ids = Sql(
+            f"SELECT id FROM tasks_task WHERE project_id = %s ORDER BY id {'ASC' if forward else 'DESC'} LIMIT %s OFFSET %s",
+            (project.pk, end - offset, total - end if from_end else offset),
+        )
+        found = rows.select_tasks(project, Sql(f"t.id IN ({ids.text})", ids.params), fields)
+    return sorted(found, key=lambda row: row[0], reverse=descending)
+
+
+def _id_range(project: Project) -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT id FROM tasks_task WHERE project_id = %s ORDER BY id LIMIT 1), (SELECT id FROM tasks_task WHERE project_id = %s ORDER BY id DESC LIMIT 1)",
+            [project.pk, project.pk],
+        )
+        first, last = cursor.fetchone()
+    return first or 0, last or -1
+
+
+def _matching(project: Project, query: TaskQuery, offset: int, size: int) -> tuple[list[int], Totals | None]:
+    """The ids of a page of what a query finds, with the totals when it filters."""
+    select = task_ids(project, query)
+    counted = query.where is not None
+    text = select.text
+    if counted:
+        text = text.replace("SELECT t.id", "SELECT t.id, COUNT(*) OVER (), SUM(t.total_annotations) OVER (), SUM(t.total_predictions) OVER ()", 1)
+    direction = "DESC" if query.descending else "ASC"
+    order = ", ".join([*(part.text for part in query.order), f"t.id {direction}"])
+    parameters = [*select.params, *(value for part in query.order for value in part.params), size, offset]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{text} ORDER BY {order} LIMIT %s OFFSET %s", parameters)
+        found = cursor.fetchall()
+    totals = Totals(found[0][1], int(found[0][2] or 0), int(found[0][3] or 0)) if counted and found else None
+    return [row[0] for row in found], totals
+
+
+def _tasks(project: Project, ids: Sequence[int], fields: rows.Fields) -> list[tuple[Any, ...]]:
+    if not ids:
+        return []
+    found = {row[0]: row for row in rows.select_tasks(project, Sql(f"t.id IN ({', '.join(map(str, ids))})"), fields)}
+    return [found[task] for task in ids if task in found]
+
+
+def model_versions(project: Project) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT model_version FROM tasks_prediction WHERE project_id = %s ORDER BY model_version", [project.pk])
+        return [version or "" for (version,) in cursor.fetchall()]
+
+
+def people(user_ids: Iterable[Any]) -> list[dict[str, Any]]:
+    """`{value, title}` of users, for the choice of annotators in a filter."""
+    from users.models import User
+
+    return [{"value": user.pk, "title": user.name} for user in User.objects.filter(pk__in=list(user_ids)).order_by("email")]

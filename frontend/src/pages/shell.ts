@@ -1,0 +1,34 @@
+/** What every page runs: htmx, menus, the command palette, colours, toasts. */
+import 'htmx.org';
+import '../styles/tokens.css';
+import '../styles/base.css';
+import '../styles/pages.css';
+import './favicon.svg';
+import './icons.svg';
+import { watchMenus } from './menus';
+import { toast } from './toast';
+
+watchMenus();
+
+async function openPalette(): Promise<void> {
+  const dialog = document.querySelector<HTMLDialogElement>('#palette');
+  if (!dialog || dialog.open) return;
+  const { showPalette } = await import('./palette');
+  showPalette(dialog);
+}
+
+document.addEventListener('keydown', (event) => {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
+    event.preventDefault();
+    void openPalette();
+  }
+});
+
+document.addEventListener('click', (event) => {
+  if (event.target instanceof Element && event.target.closest('[data-open="palette"]')) void openPalette();
+});
+
+// A page that htmx could not fetch says so; what was on screen stays.
+document.addEventListener('htmx:error', () => toast('The server could not be reached. Please try again.', 'error'));
+
+for (const shown of document.querySelectorAll('#toasts > .toast')) window.setTimeout(() => shown.remove(), 6000);

@@ -1,0 +1,130 @@
+/** Spans of one text on screen: keeps what is painted in step with the regions, touching only the pieces that change. */
+import { effect } from '@preact/signals-core';
+import { OffsetIndex } from '../core/offsets';
+import type { Editor, Region, RegionChange } from '../core/types';
+import { makePainter, type PaintedSpan, type SpanPainter } from './painter';
+import { type ShownPiece, TextLayer } from './text-layer';
+
+export class SpanBoard {
+  readonly layer: TextLayer;
+  readonly offsets: OffsetIndex;
+  readonly spans = new Map<string, PaintedSpan>();
+  private readonly painter: SpanPainter;
+  private readonly stops: (() => void)[] = [];
+
+  /** `onPaint` is called after pieces were painted again or came on screen, for what is laid over the text. */
+  constructor(
+    root: HTMLElement,
+    text: string,
+    private readonly object: string,
+    private readonly editor: Editor,
+    private readonly onPaint: () => void = () => {},
+  ) {
+    this.offsets = new OffsetIndex(text);
+    this.layer = new TextLayer(root, text, (pieces) => this.show(pieces));
+    this.painter = makePainter(this.layer, this.spans);
+    this.readAll();
+    this.stops.push(editor.regions.subscribe((change) => this.changed(change)));
+    this.stops.push(
+      effect(() => {
+        this.painter.states({ selected: editor.selection.value, hovered: editor.hovered.value });
+        this.onPaint();
+      }),
+    );
+    let before = editor.hidden.peek();
+    this.stops.push(
+      effect(() => {
+        const now = editor.hidden.value;
+        const ids = [...now, ...before].filter((id) => now.has(id) !== before.has(id));
+        before = now;
+        if (ids.length) this.changed({ ids: new Set(ids), all: false });
+      }),
+    );
+  }
+
+  private read(region: Region): PaintedSpan | null {
+    const { start, end } = region.main.value ?? {};
+    if (typeof start !== 'number' || typeof end !== 'number') return null;
+    return {
+      id: region.id,
+      start: this.offsets.toUnits(start),
+      end: this.offsets.toUnits(end),
+      color: this.editor.colorOf(region),
+      hidden: this.editor.hidden.peek().has(region.id),
+    };
+  }
+
+  private put(span: PaintedSpan): ShownPiece[] {
+    this.spans.set(span.id, span);
+    const pieces = this.layer.touched(span.start, span.end);
+    for (const piece of pieces) piece.spans.add(span.id);
+    return pieces;
+  }
+
+  private take(id: string): ShownPiece[] {
+    const span = this.spans.get(id);
+    if (!span) return [];
+    this.spans.delete(id);
+    const pieces = this.layer.touched(span.start, span.end);
+    for (const piece of pieces) piece.spans.delete(id);
+    return pieces;
+  }
+
+  private readAll(): void {
+    for (const region of this.editor.regions.list(this.object)) {
+      const span = this.read(region);
+      if (span) this.put(span);
+    }
+    this.show(this.layer.pieces.filter((piece) => piece.visible));
+  }
+
+  private changed({ ids, all }: RegionChange): void {
+    const dirty = new Set<ShownPiece>();
+    if (all) {
+      for (const id of [...this.spans.keys()]) for (const piece of this.take(id)) dirty.add(piece);
+    }
+    for (const id of ids) {
+      for (const piece of this.take(id)) dirty.add(piece);
+      const region = this.editor.regions.get(id);
+      const span = region?.object === this.object ? this.read(region) : null;
+      if (span) for (const piece of this.put(span)) dirty.add(piece);
+    }
+    if (dirty.size === 0) return;
+    this.show([...dirty].filter((piece) => piece.visible));
+    this.painter.states({ selected: this.editor.selection.peek(), hovered: this.editor.hovered.peek() });
+  }
+
+  private show(pieces: readonly ShownPiece[]): void {
+    // The first report of the observer can come while this object is still being built.
+    this.painter?.paint(pieces);
+    this.onPaint();
+  }
+
+  /** Ids of the spans at a position, the shortest first. */
+  at(position: number): string[] {
+    const piece = this.layer.touched(position, position + 1)[0];
+    if (!piece) return [];
+    return [...piece.spans]
+      .map((id) => this.spans.get(id) as PaintedSpan)
+      .filter((span) => !span.hidden && span.start <= position && position < span.end)
+      .sort((a, b) => a.end - a.start - (b.end - b.start))
+      .map((span) => span.id);
+  }
+
+  /** Where a span begins and ends on screen, relative to the text's root; null when it is off screen or hidden. */
+  ends(id: string): { first: DOMRect; last: DOMRect } | null {
+    const span = this.spans.get(id);
+    if (!span || span.hidden || !this.layer.touched(span.start, span.end).some((piece) => piece.visible)) return null;
+    const rects = this.layer.range(span.start, span.end)?.getClientRects();
+    const boxes = [...(rects ?? [])].filter((rect) => rect.width > 0);
+    const first = boxes[0];
+    const last = boxes.at(-1);
+    return first && last ? { first, last } : null;
+  }
+
+  destroy(): void {
+    for (const stop of this.stops) stop();
+    this.painter.destroy();
+    this.layer.destroy();
+  }
+}

@@ -1,0 +1,13 @@
+import { defineTag } from '../../core/registry';
+import { t } from '../../core/text';
+
+export default defineTag({
+  tag: 'Text',
+  kind: 'object',
+  view: () => import('./view'),
+  describe: (row) => (typeof row.value?.text === 'string' ? row.value.text : ''),
+  fields: () => [
+    { key: 'start', title: t('Start'), min: 0, step: 1, digits: 0 },
+    { key: 'end', title: t('End'), min: 0, step: 1, digits: 0 },
+  ],
+});

@@ -1,0 +1,2 @@
+/** Words on screen, for views and pages. */
+export { plural, setCatalog, t } from '../core/text';

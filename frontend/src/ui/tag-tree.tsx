@@ -1,0 +1,76 @@
+/** Renders a tag tree: each tag by its lazily loaded view, hidden ones not at all, unknown ones as a named notice. */
+import { useComputed } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { memo } from 'preact/compat';
+import { useEffect, useState } from 'preact/hooks';
+import { tagDefinition } from '../core/registry';
+import { tagSpec } from '../core/tag-table';
+import { t } from '../core/text';
+import type { Editor, TagNode, TagViewProps } from '../core/types';
+
+type View = ComponentType<TagViewProps>;
+
+const loaded = new Map<string, View>();
+
+/** Loads the views of all tags below `root`, so that the first paint is complete. */
+export async function loadViews(root: TagNode): Promise<void> {
+  const tags = new Set<string>();
+  const visit = (node: TagNode) => {
+    tags.add(node.tag);
+    node.children.forEach(visit);
+  };
+  visit(root);
+  await Promise.all([...tags].map(loadView));
+}
+
+async function loadView(tag: string): Promise<void> {
+  const definition = tagDefinition(tag);
+  if (!definition?.view || loaded.has(tag)) return;
+  loaded.set(tag, (await definition.view()).default);
+}
+
+function Notice({ tag }: { tag: string }) {
+  const known = tagSpec(tag) !== undefined;
+  return (
+    <p class="notice" role="note">
+      {known ? t('This version cannot show <{tag}> yet; its values are kept.', { tag }) : t('<{tag}> is not a tag of the labeling language.', { tag })}
+    </p>
+  );
+}
+
+function TagInner({ node, editor }: TagViewProps) {
+  const definition = tagDefinition(node.tag);
+  const [view, setView] = useState<View | undefined>(() => loaded.get(node.tag));
+  useEffect(() => {
+    if (view || !definition?.view) return;
+    let alive = true;
+    loadView(node.tag).then(() => alive && setView(() => loaded.get(node.tag)));
+    return () => {
+      alive = false;
+    };
+  }, [node.tag, view, definition]);
+  useEffect(() => {
+    const actions = definition?.actions?.(node, editor);
+    return actions?.length ? editor.actions.register(...actions) : undefined;
+  }, [node, editor, definition]);
+  if (!definition) return <Notice tag={node.tag} />;
+  if (!definition.view || !view) return null;
+  const Show = view;
+  return <Show node={node} editor={editor} />;
+}
+
+/** One tag, if its visibility rules show it. */
+export const Tag = memo(function Tag({ node, editor }: TagViewProps) {
+  const visible = useComputed(() => editor.isVisible(node));
+  return visible.value ? <TagInner node={node} editor={editor} /> : null;
+});
+
+export function TagChildren({ node, editor }: { node: TagNode; editor: Editor }) {
+  return (
+    <>
+      {node.children.map((child) => (
+        <Tag key={child.key} node={child} editor={editor} />
+      ))}
+    </>
+  );
+}

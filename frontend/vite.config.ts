@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { compressed } from './compress.plugin.ts';
+import { tagTable } from './tag-table.plugin.ts';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+// Pages and islands come into being one by one: an entry is built as soon as its file is there.
+const ENTRIES = {
+  editor: 'src/islands/editor.tsx',
+  datamanager: 'src/islands/datamanager.tsx',
+  configpreview: 'src/islands/configpreview.tsx',
+  shell: 'src/pages/shell.ts',
+};
+
+export default defineConfig(({ mode }) => {
+  const preview = mode === 'preview';
+  return {
+    root: preview ? path('./dev') : path('.'),
+    base: preview ? '/' : '/static/dist/',
+    publicDir: false,
+    plugins: [tagTable(path('../labeling/tags')), ...(preview ? [] : [compressed()])],
+    server: { fs: { allow: [path('..')] } },
+    build: {
+      outDir: preview ? path('./dev/dist') : path('../web/static/dist'),
+      emptyOutDir: true,
+      manifest: preview ? false : 'manifest.json',
+      assetsDir: 'assets',
+      target: 'es2023',
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      rolldownOptions: {
+        input: preview
+          ? path('./dev/index.html')
+          : Object.fromEntries(
+              Object.entries(ENTRIES)
+                .map(([name, file]) => [name, path(`./${file}`)] as const)
+                .filter(([, file]) => existsSync(file)),
+            ),
+      },
+    },
+    test: {
+      environment: 'happy-dom',
+      include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+      sequence: { shuffle: true },
+    },
+  };
+});

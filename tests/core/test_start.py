@@ -1,0 +1,215 @@
+"""`labelspace start` from the outside: comes up, keeps its children alive, finishes what is under way, leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.environment import read_environment
+from core.start import address, open_port
+from core.startup import StartError
+from tests.packaging.serving import Running, running
+
+LABELSPACE = [sys.executable, "-P", "-m", "labelspace"]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LABEL_STUDIO_BASE_DATA_DIR": str(tmp_path / "data"), "WEB_CONCURRENCY": "1"}
+
+
+@pytest.fixture
+def server(tmp_path: Path, environment: dict[str, str]) -> Iterator[Running]:
+    with running([*LABELSPACE, "start", "--port", "0"], tmp_path, environment) as started:
+        yield started
+
+
+def children(pid: int) -> list[int]:
+    """All processes below one."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[1]) == pid and fields[0] != "Z":
+            child = int(stat.parent.name)
+            found += [child, *children(child)]
+    return found
+
+
+def command_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+
+
+def until(condition: object, seconds: float = 10) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def gone(pids: list[int]) -> bool:
+    return not any(
+        Path(f"/proc/{pid}").exists() and Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z" for pid in pids
+    )
+
+
+def test_it_works(server: Running, tmp_path: Path) -> None:
+    status, headers, body = server.get("/health")
+    assert (status, body) == (200, b'{"status":"UP"}')
+    assert "server" not in headers
+    assert (tmp_path / "data" / "labelspace.sqlite3").exists()
+    assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_it_stops_on_a_signal_and_leaves_nobody_behind(server: Running, number: int) -> None:
+    below = children(server.process.pid)
+    assert len(below) >= 3
+    code, seconds = server.stop(number)
+    assert code == 0
+    assert seconds < 10
+    assert gone(below)
+
+
+def test_a_request_under_way_is_finished(server: Running) -> None:
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        # The body comes only after the signal: the request is under way until then.
+        connection.sendall(b"POST /api/nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n")
+        time.sleep(0.3)
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        connection.sendall(b"{}")
+        answer = connection.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 4")
+    assert server.process.wait(timeout=10) == 0
+
+
+@pytest.mark.parametrize("what", ["serve", "worker"])
+def test_a_child_that_dies_is_started_again(server: Running, what: str) -> None:
+    def of_kind() -> list[int]:
+        return [pid for pid in children(server.process.pid) if f"labelspace {what} " in command_of(pid)]
+
+    before = of_kind()
+    os.kill(before[0], signal.SIGKILL)
+    assert until(lambda: of_kind() and not set(of_kind()) & set(before), 20)
+    assert server.get("/health")[0] == 200
+
+
+def test_nobody_outlives_a_killed_supervisor(server: Running) -> None:
+    below = children(server.process.pid)
+    server.process.kill()
+    server.process.wait()
+    assert until(lambda: gone(below), 15)
+
+
+def test_a_second_start_keeps_key_and_database(tmp_path: Path, environment: dict[str, str]) -> None:
+    keys = []
+    for _ in range(2):
+        with running([*LABELSPACE, "start", "--port", "0"], tmp_path, environment) as server:
+            assert server.get("/health")[0] == 200
+        keys.append((tmp_path / "data" / "secret_key").read_text())
+    assert keys[0] == keys[1]
+    assert not (tmp_path / "data" / "backups").exists()
+
+
+def test_links_under_a_path_work_whether_the_proxy_cuts_it_or_not(tmp_path: Path, environment: dict[str, str]) -> None:
+    with running(
+        [*LABELSPACE, "start", "--port", "0", "--internal-host", "127.0.0.1"],
+        tmp_path,
+        {**environment, "LABEL_STUDIO_LOG_LEVEL": "INFO", "LABEL_STUDIO_HOST": "http://localhost/labels"},
+    ) as server:
+        port = next(line.rpartition(":")[2].split(" ")[0] for line in server.log.read_text().splitlines() if "Listening at" in line)
+        server.url = f"http://127.0.0.1:{port}"
+        assert server.get("/labels/health")[0] == 200
+        assert server.get("/health")[0] == 200
+
+
+def run(*arguments: str, environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*LABELSPACE, *arguments], capture_output=True, text=True, env=environment, cwd=folder, timeout=60, check=False)
+
+
+@pytest.mark.parametrize(
+    ("variables", "arguments", "sentence"),
+    [
+        ({"PORT": "many"}, [], "PORT is 'many' but must be a whole number from 0 to 65535."),
+        (
+            {"LABEL_STUDIO_HOST": "example.org"},
+            [],
+            "LABEL_STUDIO_HOST is 'example.org' but must be the address that people type, beginning with http:// or https://.",
+        ),
+        ({"SECRET_KEY": "short"}, [], "SECRET_KEY has 5 characters"),
+        ({}, ["--cert", "x.pem"], "--cert is not supported"),
+        ({}, ["start", "--init"], "start --init needs the title of the project"),
+        ({"DJANGO_DB": "mysql"}, [], "DJANGO_DB is 'mysql' but must be one of sqlite, default."),
+        (
+            {"DJANGO_DB": "default", "POSTGRE_HOST": "127.0.0.1", "POSTGRE_PORT": "1"},
+            ["migrate"],
+            "PostgreSQL at 127.0.0.1:1 (POSTGRE_HOST, POSTGRE_PORT) refuses the connection",
+        ),
+        (
+            {"DJANGO_DB": "default", "POSTGRE_HOST": "no-such-host.invalid"},
+            ["migrate"],
+            "POSTGRE_HOST: no machine is known by the name 'no-such-host.invalid'.",
+        ),
+    ],
+)
+def test_a_mistake_stops_the_start_with_one_sentence(
+    variables: dict[str, str], arguments: list[str], sentence: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    done = run(*(arguments or ["start"]), environment={**environment, **variables}, folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"labelspace: {sentence}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_chosen_port_that_is_taken_stops_the_start(environment: dict[str, str], tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = run("start", "--port", str(port), "--internal-host", "127.0.0.1", environment=environment, folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == f"labelspace: Port {port} is taken by another program: stop it, or choose another with --port.\n"
+
+
+def test_without_a_choice_the_next_free_port_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = read_environment({"LABEL_STUDIO_INTERNAL_HOST": "127.0.0.1"})
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        object.__setattr__(environment, "port", taken)
+        with open_port(environment) as listener:
+            assert taken < listener.getsockname()[1] < taken + 20
+
+
+def test_an_address_that_is_not_of_this_machine(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match="LABEL_STUDIO_INTERNAL_HOST: 203.0.113.1:8080 cannot be listened on"):
+        open_port(read_environment({"LABEL_STUDIO_INTERNAL_HOST": "203.0.113.1", "PORT": "8080"}))
+
+
+@pytest.mark.parametrize(
+    ("variables", "printed"),
+    [
+        ({}, "http://localhost:8080"),
+        ({"LABEL_STUDIO_INTERNAL_HOST": "192.0.2.1"}, "http://192.0.2.1:8080"),
+        ({"LABEL_STUDIO_INTERNAL_HOST": "2001:db8::1"}, "http://[2001:db8::1]:8080"),
+        ({"LABEL_STUDIO_HOST": "https://labels.example.org/x/"}, "https://labels.example.org/x"),
+        ({"SPACE_ID": "ann/labels", "SPACE_HOST": "ann-labels.hf.space"}, "https://ann-labels.hf.space"),
+    ],
+)
+def test_the_address_printed(variables: dict[str, str], printed: str) -> None:
+    assert address(read_environment(variables), 8080) == printed

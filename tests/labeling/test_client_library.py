@@ -1,0 +1,29 @@
+"""The parsed config is what `label-studio-sdk` makes of the same XML, so that its users find what they know."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import labeling
+
+sdk = pytest.importorskip("label_studio_sdk._extensions.label_studio_tools.core.label_config")
+
+TREES = json.loads((labeling.TAGS_FOLDER.parent / "vectors" / "trees.json").read_text(encoding="utf-8"))["vectors"]
+TAG_CONFIGS = {
+    f"{path.parent.name}: {case['name']}": case["config"]
+    for path in sorted(labeling.TAGS_FOLDER.glob("*/vectors.json"))
+    for case in json.loads(path.read_text(encoding="utf-8"))["vectors"]
+    # It knows no filled-in toName, no object as the body of a tag and no interface of its own.
+    if path.parent.name not in ("hypertext", "custominterface") and "labelTag" not in case
+}
+TEMPLATES = {template.id: template.config for template in labeling.gallery()}
+
+
+@pytest.mark.parametrize("name", [*TAG_CONFIGS, *TEMPLATES])
+def test_same_parsed_config(name: str) -> None:
+    xml = TAG_CONFIGS.get(name) or TEMPLATES[name]
+    ours = labeling.to_parsed_label_config(labeling.parse(xml))
+    assert ours == sdk.parse_config(xml)
+    assert list(ours) == list(sdk.parse_config(xml))

@@ -1,0 +1,53 @@
+"""`pip install labelspace` gives one package with the bundle inside, without tests, that serves without Node, from any folder."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+from pathlib import Path
+
+from tests.packaging.serving import running
+
+
+def test_the_wheel_has_one_top_level_package(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    top = {name.split("/")[0] for name in names}
+    assert {name for name in top if not name.endswith(".dist-info")} == {"labelspace"}
+
+
+def test_the_wheel_carries_every_room_and_the_bundle(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    rooms = {"core", "labeling", "users", "organizations", "projects", "tasks", "data_manager", "data_import", "data_export", "web"}
+    assert {name.split("/")[1] for name in names if name.count("/") > 1 and name.startswith("labelspace/")} == rooms
+    assert "labelspace/web/static/dist/manifest.json" in names
+    assert any(name.startswith("labelspace/web/static/dist/assets/") and name.endswith(".js.br") for name in names)
+
+
+def test_the_wheel_carries_no_tests_and_no_sources_of_the_front_end(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert [
+        name for name in names if "/tests/" in name or "/test_" in name or "benchmarks" in name or name.endswith((".ts", ".tsx", ".pyc"))
+    ] == []
+
+
+def test_both_commands_are_there(installed: Path) -> None:
+    for command in ("labelspace", "label-studio"):
+        done = subprocess.run([installed / command, "version"], capture_output=True, text=True, check=True)
+        assert done.stdout.startswith("Labelspace ")
+
+
+def test_an_install_takes_less_than_250_megabytes(installed: Path) -> None:
+    files = [path for path in installed.parent.rglob("*") if path.is_file() and not path.is_symlink()]
+    assert sum(path.stat().st_size for path in files) < 250_000_000
+
+
+def test_it_serves_without_node_from_a_folder_that_has_a_core(installed: Path, elsewhere: Path, bare_environment: dict[str, str]) -> None:
+    with running([installed / "label-studio", "start", "--port", "0", "-b"], elsewhere, bare_environment) as server:
+        assert server.get("/health")[0] == 200
+        status, headers, body = server.get("/user/login/")
+        assert status == 200
+        assert b"/static/dist/" in body
+        assert "server" not in headers
+        code, seconds = server.stop()
+    assert code == 0
+    assert seconds < 10

@@ -1,0 +1,48 @@
+"""What the table of tasks must know before its first request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from core.actor import Actor
+from core.rawjson import read_json
+from projects.models import Project
+from web.root import api_url
+
+if TYPE_CHECKING:
+    from labeling import Config
+
+ACTIONS = ("tasks.delete", "tasks.create", "exports.create", "annotations.create", "tasks.change")
+
+
+def datamanager_context(actor: Actor, project: Project, config: Config) -> dict[str, Any]:
+    """`columns`: the data's keys, those that the labeling set-up shows first; `kind` is what the set-up shows in them (`Image`, `Text`, …)."""
+    kinds: dict[str, str] = {}
+    for tag in config.objects.values():
+        kinds.setdefault(tag.value_key.partition(".")[0].partition("[")[0], tag.tag)
+    columns: dict[str, int] = read_json(project.data_columns)
+    ordered = sorted(columns, key=lambda key: (key not in kinds, list(columns).index(key)))
+    return {
+        "version": settings.VERSION,
+        "project": {
+            "id": project.pk,
+            "title": project.title,
+            "task_number": project.task_number,
+            "finished_task_number": project.finished_task_number,
+            "total_annotations_number": project.total_annotations_number,
+            "total_predictions_number": project.total_predictions_number,
+        },
+        "columns": [{"key": key, "kind": kinds.get(key, "")} for key in ordered],
+        "permissions": [action for action in ACTIONS if actor.may(action)],
+        "user": actor.user_id,
+        "urls": {
+            "label": reverse("label-page", kwargs={"project_id": project.pk}),
+            "import": reverse("import-page", kwargs={"project_id": project.pk}),
+            "task": reverse("task-page", kwargs={"project_id": project.pk, "task_id": 0}),
+            "tasks": api_url("tasks/"),
+            "actions": api_url("dm/actions/"),
+        },
+    }
