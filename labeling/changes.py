@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labeling.problems import Problem, closest
+from labeling.problems import Problem, closest, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,7 +60,11 @@ def config_change_problems(
             total = sum(labels.values())
             if from_name not in gone and total > 0 and _had_labels(old, from_name):
                 problems.append(
-                    ChangeProblem(f'{_answers(total)} use labels of "{from_name}", which the new config does not have.', total, from_name)
+                    ChangeProblem(
+                        f'{_answers(total)} with labels of "{from_name}" would be left without them: the new config does not have it.',
+                        total,
+                        from_name,
+                    )
                 )
             continue
         if strict and from_name not in gone:
@@ -85,12 +89,12 @@ def _why_lost(old: Config | None, new: Config, from_name: str, to_name: str, row
     spec = control.spec if control is not None else speaking_object.spec if speaking_object is not None else None
     types = {result.type for result in spec.results} if spec else set()
     if row_type not in types:
-        return f'"{from_name}" yielded "{row_type}" and would yield {" or ".join(sorted(types)) or "nothing"}.'
+        return f'"{from_name}" yielded "{row_type}" and would yield {listed(sorted(types)) or "nothing"}.'
     to_names = to_name.split(",") if control is not None else []
     if control is not None and not (control.spec.own_object and to_name == from_name):
         lost = [name for name in to_names if not _is_about(control, new, name)]
         if lost:
-            return f'"{from_name}" was about "{lost[0]}" and would be about {" and ".join(control.to_name) or "nothing"}.'
+            return f'"{from_name}" was about "{lost[0]}" and would be about {listed(control.to_name) or "nothing"}.'
     return ""
 
 
@@ -103,7 +107,7 @@ def _lost_labels(control: Control, labels: Mapping[str, int]) -> list[ChangeProb
         return []
     return [
         ChangeProblem(
-            f'{_answers(count)} use the label "{label}" of "{control.name}", which the new config does not have.',
+            f'{_answers(count)} with the label "{label}" of "{control.name}" would be left without it: the new config does not have it.',
             count,
             control.name,
             label,

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from labeling.tree import Node
 
 MAX_PROBLEMS = 100
+# Pairwise takes two names; nothing takes more than a few.
+MAX_NAMES = 50
 # Looking for what was meant costs up to a millisecond; a config of 5,000 slips must not cost seconds.
 MAX_HINTS = 50
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?%?(px)?")
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?%?(px)?")
 
 
 def check_tree(root: Node) -> list[Problem]:
@@ -167,7 +169,7 @@ class _Checks:
 
     def check_visibility(self, node: Node) -> None:
         when = node.attributes.get("whenTagName", "")
-        for name in names_in(when):
+        for name in names_in(when)[:MAX_NAMES]:
             if name not in self.controls and "{{" not in name:
                 hint = self.name_hint("whenTagName", name, self.controls)
                 self.warn(node, f'whenTagName="{when}" on <{node.tag}> names no control, so it never applies.', hint)
@@ -176,7 +178,7 @@ class _Checks:
         attribute = spec.attributes.get("toName")
         if attribute is None:
             return
-        wanted = names_in(node.attributes.get("toName", ""))
+        wanted = list(dict.fromkeys(names_in(node.attributes.get("toName", ""))))[:MAX_NAMES]
         if spec.kind == "visual":  # Filter names the labels it filters
             for name in wanted:
                 if name not in self.controls:
@@ -188,9 +190,9 @@ class _Checks:
             hint = f"toName can be {names}." if names else "Add an object tag such as <Text> or <Image>, and name it here."
             self.refuse(node, f"<{node.tag}> does not say which object it is about: toName is missing.", hint)
         for name in wanted:
-            self.check_target(node, spec, name)
+            self.check_target(node, spec, name, wanted)
 
-    def check_target(self, node: Node, spec: TagSpec, name: str) -> None:
+    def check_target(self, node: Node, spec: TagSpec, name: str, wanted: list[str]) -> None:
         target = self.objects.get(name)
         if target is not None:
             if spec.objects and target.tag not in spec.objects:
@@ -198,8 +200,7 @@ class _Checks:
             return
         control = self.controls.get(name)
         if control is None:
-            named = names_in(node.attributes.get("toName", ""))
-            hint = self.name_hint("toName", name, {other: tag for other, tag in self.objects.items() if other not in named})
+            hint = self.name_hint("toName", name, {other: tag for other, tag in self.objects.items() if other not in wanted})
             self.refuse(node, f'toName="{name}" on <{node.tag}> names no tag of this config.', hint)
         elif control.spec is not None and not control.spec.own_object:
             hint = self.name_hint("toName", name, self.objects)

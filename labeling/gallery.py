@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -65,12 +66,14 @@ def _score(template: Template, words: list[str]) -> int | None:
     fields = (
         (8, template.title),
         (4, " ".join(template.keywords)),
-        (2, f"{template.group} {' '.join(template.tags)}"),
-        (1, template.description),
+        (3, f"{template.group} {' '.join(template.tags)}"),
+        (2, template.description),
     )
     total = 0
     for word in words:
-        best = max((weight for weight, field in fields if word in field.casefold()), default=0)
+        # "ner" means NER rather than "generated": the start of a word counts by its field, its middle least.
+        start = re.compile(rf"(?<!\w){re.escape(word)}")
+        best = max((weight if start.search(text.casefold()) else 1 for weight, text in fields if word in text.casefold()), default=0)
         if not best:
             return None
         total += best

@@ -98,7 +98,7 @@ def _check_row(
             return
     row_id = row.get("id")
     if row_id is not None and type(row_id) is not str:
-        problems.append(ResultProblem(f"result[{index}].id", "must be text"))
+        problems.append(ResultProblem(f"result[{index}].id", "should be text", "warning"))
     item_index = row.get("item_index")
     if item_index is not None and type(item_index) is not int:
         problems.append(ResultProblem(f"result[{index}].item_index", "must be a whole number"))
@@ -120,7 +120,7 @@ def _check_row(
     elif source.labels is not None:
         labels_key = source.shape.spec.labels_key
         for label in _flat(value.get(labels_key)):
-            if label not in source.labels:
+            if label not in source.labels and len(problems) < MAX_PROBLEMS:
                 hint = closest(label, source.labels)
                 problems.append(
                     ResultProblem(
@@ -165,6 +165,8 @@ def _check_relations(config: Config, result: list[Any], relations: list[tuple[in
     known = {label for control in config.controls.values() if control.type == "relation" for label in control.labels}
     known |= {node.value for node in config.root.walk() if node.tag == "Relation"}
     for index, row in relations:
+        if len(problems) >= MAX_PROBLEMS:
+            return
         for key in ("from_id", "to_id"):
             value = row.get(key)
             if type(value) is not str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _STEP = re.compile(r"[^.\[\]]+")
 _REPEATS = 2
 _POINTS = 200
+_DEEPEST = 32  # steps of a path: what is nested deeper no JSON reader takes
 
 
 def sample_task(config: Config, with_annotation: bool = False) -> dict[str, Any]:
@@ -106,8 +107,10 @@ def _words(path: str) -> str:
 
 
 def _put(data: dict[str, Any], path: str, value: Any) -> None:
-    """Sets `value` at `path`, making objects and lists on the way; what is there already stays."""
+    """Sets `value` at `path`, making objects and lists on the way; what is there already stays. Very deep paths are left out."""
     steps = [(step.group(), path[step.start() - 1 : step.start()] == "[") for step in _STEP.finditer(path)]
+    if len(steps) > _DEEPEST:
+        return
     here: Any = data
     for position, (step, in_brackets) in enumerate(steps):
         last = position == len(steps) - 1

@@ -144,7 +144,11 @@ def test_pairwise_and_custom_interface_are_their_own_object() -> None:
             'whenTagName="mod" on <View> names no control, so it never applies.',
             'Did you mean whenTagName="mood"?',
         ),
-        ('<Filter name="f" toName="nothing"/>', 'toName="nothing" on <Filter> names no control.', "There is no tag that toName could name."),
+        (
+            '<Filter name="f" toName="nothing"/>',
+            'toName="nothing" on <Filter> names no control.',
+            "There is no tag that toName could name.",
+        ),
         (
             '<Repeater on="$x" indexFlag="i"><Header value="a"/></Repeater>',
             'indexFlag="i" on <Repeater> cannot be told from other text.',
@@ -214,6 +218,32 @@ def test_a_config_full_of_slips_costs_no_seconds() -> None:
         parse(f"<View>{objects}{controls}</View>")
     assert time.process_time() - started < 5
     assert len([p for p in caught.value.problems if p.severity == "error"]) == 100
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        f'maxRating="{"1" * 200_000}x"',
+        f'whenTagName="{"a,b" * 60_000}"',
+        f'{"a" * 100_000}="1"',
+        f'required="{"$" * 200_000}"',
+        f'hotkey="{"{{" * 100_000}"',
+    ],
+    ids=["digits", "names", "a long name", "dollars", "braces"],
+)
+def test_long_attributes_cost_no_seconds(attributes: str) -> None:
+    started = time.process_time()
+    parse(f'<View><Text name="t" value="$t"/><Rating name="r" toName="t" {attributes}/></View>')
+    assert time.process_time() - started < 2
+
+
+def test_many_dangling_names_cost_no_seconds() -> None:
+    names = ",".join(f"n{number}" for number in range(100_000))
+    objects = "".join(f'<Text name="object{number}" value="$x"/>' for number in range(2000))
+    started = time.process_time()
+    with pytest.raises(ConfigError):
+        parse(f'<View>{objects}<Pairwise name="p" toName="{names}"/></View>')
+    assert time.process_time() - started < 2
 
 
 def test_an_error_after_many_warnings_still_refuses() -> None:

@@ -40,9 +40,7 @@ def test_refused(case: dict[str, Any]) -> None:
     with pytest.raises(labeling.ConfigError) as caught:
         labeling.parse(case["config"])
     errors = [problem for problem in caught.value.problems if problem.severity == "error"]
-    assert [
-        {"message": p.message, "line": p.line, "column": p.column, "suggestion": p.suggestion} for p in errors
-    ] == case["problems"]
+    assert [{"message": p.message, "line": p.line, "column": p.column, "suggestion": p.suggestion} for p in errors] == case["problems"]
 
 
 @pytest.mark.parametrize("case", vectors("interpolation.json"))
