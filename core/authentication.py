@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from core.actor import Actor
-
 
 # Takes the request; returns the actor, or None when the request does not use this scheme (or the credentials are not valid, so
 # that the next scheme may try). May raise `Refused(…, 401)` to stop with its own sentence.
@@ -33,7 +33,7 @@ def authenticate(request: HttpRequest) -> Actor | None:
     """The actor of a request, or None for an anonymous one. Kept on the request, so that asking twice costs nothing."""
     if not hasattr(request, "_actor"):
         request._actor = next((actor for scheme in _schemes if (actor := scheme(request)) is not None), None)  # type: ignore[attr-defined]
-    return request._actor  # type: ignore[attr-defined, no-any-return]
+    return request._actor  # type: ignore[attr-defined]
 
 
 def client_address(request: HttpRequest) -> str:
@@ -67,7 +67,8 @@ class ActorCache:
         if self._mark != _generation.read():
             return None
         entry = self._entries.get(key)
-        return entry[0] if entry is not None and time.monotonic() < entry[1] else None
+        # A copy: what a request looks up on its actor (the user) belongs to that request.
+        return replace(entry[0]) if entry is not None and time.monotonic() < entry[1] else None
 
     def put(self, key: str, actor: Actor, seconds: float, mark: bytes) -> None:
         """Keep an actor for `seconds` (at most `SECONDS`). `mark` is `generation()` from before the database was asked."""

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from core.commands import COMMANDS, apply_flags, make_parser
-from core.environment import SettingError, read_environment
+from core.environment import Environment, SettingError, read_environment
 from core.startup import StartError
 from labelspace import __version__
 
@@ -48,9 +48,27 @@ def _serve(options: argparse.Namespace) -> int:
 
         serve(environment, options.listen, options.ready_fd)
         return 0
+    if options.command == "health":
+        return _health(environment)
     from core.start import start
 
     return start(environment, options)
+
+
+def _health(environment: Environment) -> int:
+    from http.client import HTTPConnection, HTTPException
+
+    host = environment.internal_host if environment.internal_host not in ("0.0.0.0", "::") else "localhost"
+    connection = HTTPConnection(host, environment.port, timeout=4)
+    try:
+        connection.request("GET", "/health")
+        status = connection.getresponse().status
+    except (OSError, HTTPException) as error:
+        print(f"labelspace: {host}:{environment.port} does not answer: {error}.", file=sys.stderr)
+        return 1
+    finally:
+        connection.close()
+    return 0 if status == 200 else 1
 
 
 def _manage(options: argparse.Namespace, name: str, arguments: Sequence[str]) -> int:
@@ -71,7 +89,8 @@ def _manage(options: argparse.Namespace, name: str, arguments: Sequence[str]) ->
     parsed["skip_checks"] = True  # Django's checks are for developers; they would load every view
     try:
         command.execute(*parsed.pop("args", ()), **parsed)
-    except (CommandError, Refused) as error:
-        print(f"labelspace: {error}", file=sys.stderr)
-        return MISTAKE
+    except Refused as error:
+        raise StartError(error.sentence) from None
+    except CommandError as error:
+        raise StartError(str(error)) from None
     return 0

@@ -31,6 +31,7 @@ COMMANDS = {
     "export": Command("Export a project to a file.", "export"),
     "demo": Command("Fill a project with demonstration data.", "demo"),
     "settings": Command("Show every setting, its value and where it came from.", "settings"),
+    "health": Command("Ask the server on this machine whether it is up; for container health checks."),
     "shell": Command("Open a Python shell with Django set up.", "shell"),
     "version": Command("Print the version."),
 }

@@ -40,6 +40,12 @@ class Refused(Exception):
         self.headers = headers or {}
         self.more = more
 
+    @property
+    def sentence(self) -> str:
+        """For places that know no fields, such as the command line."""
+        texts = [text for said in (self.fields or {}).values() for text in (said.values() if isinstance(said, dict) else said)]
+        return " ".join(str(text) for text in texts) or str(self.detail)
+
 
 def invalid(**fields: Any) -> Refused:
     """A validation error: `invalid(title="Too short.")`."""

@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import URLPattern, re_path
 from django.utils.cache import patch_cache_control
-from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 
 from core.actor import Actor
@@ -162,5 +162,5 @@ def _check_csrf(request: HttpRequest) -> None:
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     target = settings.LOGIN_URL
     if request.get_full_path() != "/":
-        target += "?" + urlencode({"next": request.get_full_path()}, safe="/")
+        target += "?next=" + quote(request.get_full_path(), safe="/")
     return HttpResponse(status=302, headers={"Location": target})

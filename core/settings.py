@@ -80,6 +80,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 DISABLE_SIGNUP_WITHOUT_LINK = ENVIRONMENT.disable_signup_without_link
+SIGNUP_ROLE = ENVIRONMENT.signup_role
 ENABLE_LEGACY_API_TOKEN = ENVIRONMENT.enable_legacy_api_token or bool(ENVIRONMENT.user_token)
 
 # "Saved." after a redirect: a signed cookie that the next page takes away; no table, no session.

@@ -57,10 +57,16 @@ class Supervisor:
     `listener` is closed at the stop signal, so that nobody new is let in.
     """
 
-    def __init__(self, children: Sequence[Child], listener: socket.socket, ready_fd: int, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        children: Sequence[Child],
+        listener: socket.socket | None = None,
+        ready_fd: int | None = None,
+        on_ready: Callable[[], None] = lambda: None,
+    ) -> None:
         self.children = list(children)
         self.listener = listener
-        self.ready_fd: int | None = ready_fd
+        self.ready_fd = ready_fd
         self.on_ready = on_ready
         self.stopping: float | None = None
         self.exit_code = 0
@@ -110,7 +116,8 @@ class Supervisor:
 
     def _stop(self) -> None:
         self.stopping = time.monotonic()
-        self.listener.close()
+        if self.listener is not None:
+            self.listener.close()
         for child in self.children:
             child.signal(signal.SIGTERM)
 

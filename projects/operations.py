@@ -125,10 +125,10 @@ def check_config(project: Project, label_config: str, *, strict: bool) -> Config
     if label_config.strip() == project.label_config.strip():
         return ConfigCheck(False, [], [])
     used, labels = used_results(project)
-    problems = labeling.config_change_problems(parsed(project.label_config), new, used, labels, strict=strict)
-    errors = [str(problem.message) for problem in problems if problem.severity == "error"]
-    losses = [str(problem.message) for problem in problems if problem.severity != "error"]
-    return ConfigCheck(True, errors, losses)
+    problems = labeling.config_change_problems(parsed(project.label_config), new, used, labels, strict=True)
+    stopping = [problem.message for problem in problems if strict or not problem.strict]
+    losses = [problem.message for problem in problems if problem.strict]
+    return ConfigCheck(True, stopping, losses)
 
 
 def delete_project(actor: Actor, project_id: int) -> None:

@@ -51,7 +51,7 @@ def bundle_missing(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     if is_api(request):
-        return error_response(status, text)
+        return error_response(status, "Not found." if status == 404 else text)
     try:
         return render(request, "web/error.html", {"status": status, "title": title, "text": text}, status=status)
     except BundleMissing:

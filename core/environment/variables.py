@@ -25,7 +25,7 @@ ADDRESS, DATA, DATABASE, FIRST, PEOPLE, SESSIONS, LABELING, OUTGOING, MAIL, PROC
 
 @dataclass(frozen=True, kw_only=True)
 class Variables:
-    # ---- Address
+    # Address:
     host: str = variable(
         "HOST",
         kinds.public_url,
@@ -76,7 +76,7 @@ class Variables:
         group=ADDRESS,
     )
 
-    # ---- Data directory and keys
+    # Data directory and keys:
     data_dir: Path | None = variable(
         "BASE_DATA_DIR",
         kinds.path,
@@ -104,7 +104,7 @@ class Variables:
         shown="true; false on a Space",
     )
 
-    # ---- Database
+    # Database:
     django_db: str = variable(
         "DJANGO_DB",
         kinds.choice("sqlite", "default", postgresql="default", postgres="default"),
@@ -131,7 +131,7 @@ class Variables:
     )
     postgre_port: int = variable("POSTGRE_PORT", kinds.integer(1, 65535), 5432, "PostgreSQL: the port.", group=DATABASE)
 
-    # ---- First account
+    # First account:
     username: str = variable(
         "USERNAME",
         kinds.email,
@@ -151,13 +151,20 @@ class Variables:
         secret=True,
     )
 
-    # ---- People and tokens
+    # People and tokens:
     disable_signup_without_link: bool | None = variable(
         "DISABLE_SIGNUP_WITHOUT_LINK",
         kinds.boolean,
         None,
         "True: only people with an invitation can sign up. False: anybody can. Not set: open, and the owner can close it on the organization page; on a Space closed as soon as an owner exists.",
         prefixed=True,
+        group=PEOPLE,
+    )
+    signup_role: str = variable(
+        "SIGNUP_ROLE",
+        kinds.choice("administrator", "manager", "reviewer", "annotator"),
+        "manager",
+        "The role of people who sign up without an invitation or by the organization's link, for a new organization: administrator, manager, reviewer or annotator. Later it is chosen on the organization page.",
         group=PEOPLE,
     )
     enable_legacy_api_token: bool = variable(
@@ -169,7 +176,7 @@ class Variables:
         group=PEOPLE,
     )
 
-    # ---- Sessions and cookies
+    # Sessions and cookies:
     session_cookie_secure: bool | None = variable(
         "SESSION_COOKIE_SECURE",
         kinds.boolean,
@@ -197,7 +204,7 @@ class Variables:
         group=SESSIONS,
     )
 
-    # ---- Labeling and importing
+    # Labeling and importing:
     task_lock_ttl: int = variable(
         "TASK_LOCK_TTL",
         kinds.integer(10, 30 * DAY),
@@ -206,7 +213,7 @@ class Variables:
         group=LABELING,
     )
 
-    # ---- Outgoing requests
+    # Outgoing requests:
     ssrf_protection_enabled: bool = variable(
         "SSRF_PROTECTION_ENABLED",
         kinds.boolean,
@@ -225,7 +232,7 @@ class Variables:
         group=OUTGOING,
     )
 
-    # ---- Mail
+    # Mail:
     email_host: str = variable(
         "EMAIL_HOST",
         kinds.text,
@@ -243,7 +250,7 @@ class Variables:
     )
     from_email: str = variable("FROM_EMAIL", kinds.text, "", "The sender of mails.", group=MAIL, shown="Labelspace <labelspace@host>")
 
-    # ---- Processes and logs
+    # Processes and logs:
     debug: bool = variable(
         "DEBUG",
         kinds.boolean,

@@ -32,6 +32,8 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) ->
         response = get_response(request)
         if not response.has_header("Content-Security-Policy"):
             response["Content-Security-Policy"] = policy
+        if not response.streaming and response.status_code not in (204, 304) and not response.has_header("Content-Length"):
+            response["Content-Length"] = str(len(response.content))  # else the server sends chunks
         response["X-Content-Type-Options"] = "nosniff"
         response["Referrer-Policy"] = "same-origin"
         response["Cross-Origin-Opener-Policy"] = "same-origin"

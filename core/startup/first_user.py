@@ -19,5 +19,5 @@ def ensure_first_user(environment: Environment) -> None:
     try:
         ensure(environment.username, environment.password, environment.user_token or None)
     except Refused as error:
-        said = "; ".join(f"{' '.join(map(str, texts))}" for texts in (error.fields or {}).values()) or str(error)
-        raise StartError(f"{environment.said('username')}: {said}") from None
+        field = "password" if "password" in (error.fields or {}) else "username"
+        raise StartError(f"{environment.said(field)}: {error.sentence}") from None

@@ -15,7 +15,7 @@ FILE = "secret_key"
 def prepare_data_directory(directory: Path) -> Path:
     """Make the data directory if it is not there. Raises StartError when it cannot be written to."""
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StartError(f"LABEL_STUDIO_BASE_DATA_DIR: the data directory {directory} cannot be made ({error.strerror}).") from None
     if not os.access(directory, os.W_OK | os.X_OK):
