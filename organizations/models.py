@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from core.actor import Actor
 from core.permissions import Role
 
+ROLES = [(role.value, role.value) for role in Role]
+
 
 class Organization(models.Model):
-    """A group of people with projects of their own."""
+    """A group of people with projects of their own, and the rules by which they get in."""
 
     id = models.BigAutoField(primary_key=True)
     title = models.CharField(max_length=1000)
@@ -16,6 +19,20 @@ class Organization(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    # Who signs up without an invitation, or by the organization's link, gets this role.
+    signup_role = models.CharField(max_length=16, choices=ROLES, default=Role.MANAGER)
+    signup_open = models.BooleanField(default=True)
+    # The organization's link, for any number of people: encrypted because it is shown again, and its digest to find it by.
+    invite_token = models.TextField(blank=True, default="")
+    invite_digest = models.CharField(max_length=64, blank=True, default="", db_index=True)
+
+    # Tokens and sessions. Sessions in minutes, tokens in days, as Label Studio's API has them.
+    api_tokens_enabled = models.BooleanField(default=True)
+    legacy_api_tokens_enabled = models.BooleanField(default=False)
+    api_token_ttl_days = models.PositiveIntegerField(default=73_000)
+    max_session_age = models.PositiveIntegerField(default=14 * 24 * 60)
+    max_time_between_activity = models.PositiveIntegerField(default=3 * 24 * 60)
 
     def __str__(self) -> str:
         return self.title
@@ -25,6 +42,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, actor: Actor) -> MembershipQuerySet:
         return self.filter(organization_id=actor.organization_id)
 
+    def present(self) -> MembershipQuerySet:
+        """Without those who were removed."""
+        return self.filter(removed_at=None)
+
 
 class Membership(models.Model):
     """A person's place and role in an organization; `removed_at` keeps the name of who left on their work."""
@@ -32,7 +53,7 @@ class Membership(models.Model):
     id = models.BigAutoField(primary_key=True)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
+    role = models.CharField(max_length=16, choices=ROLES)
     is_active = models.BooleanField(default=True)  # the organization the person works in now, when there are several
     created_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)
@@ -40,4 +61,35 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="membership_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "user"], name="membership_once"),
+            models.UniqueConstraint(fields=["user"], condition=Q(is_active=True, removed_at=None), name="membership_one_active"),
+        ]
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, actor: Actor) -> InvitationQuerySet:
+        return self.filter(organization_id=actor.organization_id)
+
+
+class Invitation(models.Model):
+    """A link into an organization with a role of its own. With an e-mail address it is for that person, once. Only its digest is kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="invitations")
+    token_digest = models.CharField(max_length=64, unique=True)
+    email = models.EmailField(max_length=254, blank=True, default="")
+    role = models.CharField(max_length=16, choices=ROLES)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    uses = models.PositiveIntegerField(default=0)
+
+    objects = InvitationQuerySet.as_manager()

@@ -1,0 +1,3 @@
+from tests.fixtures_accounts import later
+
+__all__ = ["later"]

@@ -1,0 +1,1 @@
+"""What changes accounts (`accounts`), API tokens (`api_tokens`) and the count of failed sign-ins (`attempts`)."""
