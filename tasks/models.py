@@ -47,10 +47,16 @@ class Task(models.Model):
     objects = InProjectQuerySet.as_manager()
 
     class Meta:
+        # Every index slows imports. task_project: pages and counts. task_open and task_open_sampled: the queue in order and at random, however
+        # much is done already. The other three hold no row of a plain project: tasks that others began, that several people answer, that a
+        # model has scored.
         indexes = [
             models.Index(fields=["project", "id"], name="task_project"),
             models.Index(fields=["project", "id"], name="task_open", condition=Q(is_labeled=False)),
             models.Index(fields=["project", "sampling_key"], name="task_open_sampled", condition=Q(is_labeled=False)),
+            models.Index(fields=["project", "-total_annotations", "id"], name="task_begun", condition=Q(is_labeled=False, total_annotations__gt=0)),
+            models.Index(fields=["project", "id"], name="task_shared", condition=Q(is_labeled=False, overlap__gt=1)),
+            models.Index(fields=["project", "uncertainty"], name="task_uncertain", condition=Q(is_labeled=False, uncertainty__isnull=False)),
         ]
 
 
@@ -89,6 +95,11 @@ class Annotation(models.Model):
         indexes = [
             models.Index(fields=["task", "completed_by"], name="annotation_task"),
             models.Index(fields=["project", "completed_by", "id"], name="annotation_project"),
+            # Tasks with a known answer come first while annotators are being evaluated.
+            models.Index(fields=["project", "task"], name="annotation_truth", condition=Q(ground_truth=True)),
+            # Without these, deleting a prediction or an annotation would read the whole table for what refers to it.
+            models.Index(fields=["parent_prediction"], name="annotation_prediction", condition=Q(parent_prediction__isnull=False)),
+            models.Index(fields=["parent_annotation"], name="annotation_parent", condition=Q(parent_annotation__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -112,7 +123,8 @@ class AnnotationVersion(models.Model):
     completed_by_id = models.BigIntegerField(null=True)
     written_by_id = models.BigIntegerField(null=True)  # who made this state
     replaced_by_id = models.BigIntegerField(null=True)  # who changed it
-    reason = models.CharField(max_length=16, default="updated")  # updated, deleted, restored
+    reason = models.CharField(max_length=16, default="updated")  # what ended this state: updated, deleted, restored
+    provenance = RawJSONField(default="{}")  # the columns that no update changes, so that a deleted annotation comes back whole
     written_at = models.DateTimeField()
     replaced_at = models.DateTimeField()
 
@@ -142,7 +154,10 @@ class Draft(models.Model):
         indexes = [
             models.Index(fields=["task", "user"], name="draft_task"),
             models.Index(fields=["project", "user"], name="draft_project"),
-            models.Index(fields=["annotation"], name="draft_annotation", condition=Q(annotation__isnull=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "user"], name="draft_new_once", condition=Q(annotation__isnull=True)),
+            models.UniqueConstraint(fields=["annotation", "user"], name="draft_change_once", condition=Q(annotation__isnull=False)),
         ]
 
 
@@ -184,4 +199,7 @@ class Lease(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["task", "user"], name="lease_once")]
-        indexes = [models.Index(fields=["project", "user", "-created_at"], name="lease_history")]
+        indexes = [
+            models.Index(fields=["project", "user", "-created_at"], name="lease_history"),
+            models.Index(fields=["project", "user"], name="lease_open", condition=Q(annotation_id__isnull=True)),
+        ]
