@@ -12,6 +12,9 @@ const ENTRIES = {
   datamanager: 'src/islands/datamanager.tsx',
   configpreview: 'src/islands/configpreview.tsx',
   shell: 'src/pages/shell.ts',
+  create: 'src/pages/create.tsx',
+  import: 'src/pages/import.tsx',
+  labeling: 'src/pages/labeling.tsx',
 };
 
 export default defineConfig(({ mode }) => {

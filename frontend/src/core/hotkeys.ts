@@ -44,3 +44,15 @@ export function assignHotkeys(root: TagNode): ReadonlyMap<string, string> {
   }
   return keys;
 }
+
+const assigned = new WeakMap<TagNode, ReadonlyMap<string, string>>();
+
+/** The key of one label or choice of the tree `root`; `''` when it has none. */
+export function assignedKey(root: TagNode, node: TagNode): string {
+  let keys = assigned.get(root);
+  if (!keys) {
+    keys = assignHotkeys(root);
+    assigned.set(root, keys);
+  }
+  return keys.get(node.key) ?? '';
+}

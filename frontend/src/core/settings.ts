@@ -7,7 +7,6 @@ export const defaultSettings: EditorSettings = {
   showLabels: true,
   keepLabel: true,
   selectAfterCreate: false,
-  lineNumbers: false,
   keepTool: true,
   smoothing: true,
   invertZoom: false,

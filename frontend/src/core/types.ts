@@ -157,7 +157,6 @@ export interface EditorSettings {
   showLabels: boolean;
   keepLabel: boolean;
   selectAfterCreate: boolean;
-  lineNumbers: boolean;
   keepTool: boolean;
   smoothing: boolean;
   invertZoom: boolean;

@@ -1,7 +1,7 @@
 /** Creating a project on one page. Nothing is stored before "Create": files stay in the browser until then. */
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
-import { t } from '../ui/i18n';
+import { t } from '../core/text';
 import { DataStep } from './data-step';
 import type { Row } from './first-rows';
 import { fetchJson, place, Refusal } from './http';

@@ -1,7 +1,7 @@
 /** Takes files by dropping (folders too), by choosing, and by pasting. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { t } from '../ui/i18n';
+import { t } from '../core/text';
 import { Icon } from './icon';
 import { type FileWork, workFor } from './upload';
 

@@ -3,6 +3,7 @@ import 'htmx.org';
 import '../styles/tokens.css';
 import '../styles/base.css';
 import '../styles/pages.css';
+import '../styles/pages-data.css';
 import './favicon.svg';
 import './icons.svg';
 import { watchMenus } from './menus';

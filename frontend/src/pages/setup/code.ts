@@ -2,10 +2,11 @@
 import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { type ElementSpec, xml } from '@codemirror/lang-xml';
-import { bracketMatching, defaultHighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
 import { configElements } from './elements';
 
 export interface CodeEditor {
@@ -16,10 +17,33 @@ export interface CodeEditor {
   destroy: () => void;
 }
 
+const colours = HighlightStyle.define([
+  { tag: [tags.tagName, tags.angleBracket], color: 'var(--accent-text)' },
+  { tag: tags.attributeValue, color: 'var(--success-text)' },
+  { tag: tags.comment, color: 'var(--ink-quiet)', fontStyle: 'italic' },
+  { tag: tags.invalid, color: 'var(--danger-text)' },
+]);
+
+const look = EditorView.theme({
+  '&': { maxHeight: '56dvh', minHeight: '240px', fontSize: '13px', color: 'var(--ink)' },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-scroller': { fontFamily: 'ui-monospace, "SF Mono", Menlo, Consolas, monospace', lineHeight: '1.5' },
+  '.cm-content': { caretColor: 'var(--ink)', minHeight: '240px' },
+  '.cm-cursor': { borderLeftColor: 'var(--ink)' },
+  '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--ink-quiet)', border: '0' },
+  '.cm-activeLine': { backgroundColor: 'var(--hover)' },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'var(--accent-soft)' },
+  '.cm-tooltip': { backgroundColor: 'var(--raised)', color: 'var(--ink)', border: '1px solid var(--line-strong)', borderRadius: '6px' },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--accent-soft)', color: 'var(--accent-text)' },
+});
+
 export function mountCode(parent: HTMLElement, source: string, label: string, onChange: (text: string) => void): CodeEditor {
   const elements: readonly ElementSpec[] = configElements();
+  // In a shadow root CodeMirror adopts its style sheets; in the document it would write <style>, which the policy forbids.
+  const root = parent.shadowRoot ?? parent.attachShadow({ mode: 'open' });
   const view = new EditorView({
-    parent,
+    parent: root,
+    root,
     state: EditorState.create({
       doc: source,
       extensions: [
@@ -30,7 +54,8 @@ export function mountCode(parent: HTMLElement, source: string, label: string, on
         bracketMatching(),
         closeBrackets(),
         highlightActiveLine(),
-        syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
+        syntaxHighlighting(colours),
+        look,
         xml({ elements }),
         autocompletion(),
         EditorView.lineWrapping,

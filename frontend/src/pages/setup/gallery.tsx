@@ -1,6 +1,6 @@
 /** The template gallery: search, groups, and what fits the data first. */
-import { useComputed, useSignal } from '@preact/signals';
-import { t } from '../../ui/i18n';
+import { useSignal } from '@preact/signals';
+import { plural, t } from '../../core/text';
 import { Icon } from '../icon';
 
 export interface Template {
@@ -66,10 +66,8 @@ export function Gallery({ templates, kinds, onChoose, onBlank }: Props) {
   const words = useSignal('');
   const group = useSignal('');
   const groups = [...new Set(templates.map((template) => template.group))];
-  const shown = useComputed(() => {
-    const found = searchTemplates(templates, words.value).filter((template) => !group.value || template.group === group.value);
-    return words.value || group.value ? found : [...found].sort((a, b) => Number(fits(b, kinds)) - Number(fits(a, kinds)));
-  });
+  const found = searchTemplates(templates, words.value).filter((template) => !group.value || template.group === group.value);
+  const shown = words.value || group.value ? found : [...found].sort((a, b) => Number(fits(b, kinds)) - Number(fits(a, kinds)));
   return (
     <div class="gallery">
       <div class="gallery-bar">
@@ -110,10 +108,10 @@ export function Gallery({ templates, kinds, onChoose, onBlank }: Props) {
         ))}
       </div>
       <p class="visually-hidden" role="status">
-        {t('{n} templates', { n: shown.value.length })}
+        {plural(shown.length, '{n} template', '{n} templates', { n: shown.length })}
       </p>
       <ul class="template-grid">
-        {shown.value.map((template) => (
+        {shown.map((template) => (
           <li key={template.id}>
             <button type="button" class="template-card" onClick={() => onChoose(template)}>
               <Icon name={iconOf(template)} size={20} />
@@ -123,15 +121,18 @@ export function Gallery({ templates, kinds, onChoose, onBlank }: Props) {
           </li>
         ))}
       </ul>
-      {shown.value.length === 0 && <p class="quiet">{t('No template has these words.')}</p>}
+      {templates.length > 0 && shown.length === 0 && <p class="quiet">{t('No template has these words.')}</p>}
     </div>
   );
 }
 
 const SHOWS: Record<string, string> = { image: 'Image', audio: 'Audio', video: 'Video', pdf: 'Pdf', html: 'HyperText', text: 'Text', list: 'List' };
 
+const OBJECTS = new Set(['Image', 'Audio', 'Video', 'Pdf', 'HyperText', 'Text', 'List', 'Paragraphs', 'Table', 'TimeSeries', 'Chat', 'Ranker', 'CustomInterface']);
+
+/** Whether the data can fill everything that the template shows. */
 function fits(template: Template, kinds: ReadonlySet<string>): boolean {
-  const strong = [...kinds].filter((kind) => kind !== 'text' && SHOWS[kind]);
-  const wanted = strong.length ? strong : [...kinds];
-  return wanted.some((kind) => template.tags.includes(SHOWS[kind] ?? ''));
+  const have = new Set([...kinds].map((kind) => SHOWS[kind]));
+  const needs = template.tags.filter((tag) => OBJECTS.has(tag));
+  return needs.length > 0 && needs.every((tag) => have.has(tag));
 }

@@ -1,7 +1,7 @@
 /** The labeling set-up: gallery, then labels and columns or code on the left and the live preview on the right. */
 import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { t } from '../../ui/i18n';
+import { t } from '../../core/text';
 import type { Row } from '../first-rows';
 import { fetchJson } from '../http';
 import { type Check, checkConfig } from './check';

@@ -1,5 +1,5 @@
 /** The set-up without code: which column is shown where, and the labels, one a line. */
-import { t } from '../../ui/i18n';
+import { t } from '../../core/text';
 import { labelSets, renameVariable, setLabels, variables } from './config-edit';
 
 interface Props {

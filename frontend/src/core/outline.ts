@@ -1,0 +1,62 @@
+/** The list of regions as the outliner shows it: ordered, nested, folded. */
+import { rowLabels } from './region';
+import type { Editor, Region } from './types';
+
+export type OutlineOrder = 'time' | 'label' | 'score' | 'place';
+
+export interface OutlineItem {
+  region: Region;
+  level: number;
+  hasChildren: boolean;
+  /** Place among its siblings, from 1, and how many they are: for screen readers. */
+  position: number;
+  siblings: number;
+}
+
+function startOf(region: Region): number {
+  const value = region.main.value ?? {};
+  const item = region.item ?? 0;
+  for (const key of ['start', 'y', 'x']) if (typeof value[key] === 'number') return item * 1e9 + (value[key] as number);
+  const points = value.points;
+  if (Array.isArray(points) && Array.isArray(points[0])) return item * 1e9 + Number(points[0][1]);
+  return item * 1e9;
+}
+
+function compare(order: OutlineOrder): ((a: Region, b: Region) => number) | null {
+  switch (order) {
+    case 'label':
+      return (a, b) => (rowLabels(a.main)[0] ?? a.labels[0] ?? '').localeCompare(rowLabels(b.main)[0] ?? b.labels[0] ?? '');
+    case 'score':
+      return (a, b) => (b.score ?? -1) - (a.score ?? -1);
+    case 'place':
+      return (a, b) => startOf(a) - startOf(b);
+    default:
+      return null;
+  }
+}
+
+/** Reads the regions' signal. Children follow their parent; those of folded parents are left out. */
+export function outline(editor: Editor, order: OutlineOrder, descending: boolean, folded: ReadonlySet<string>): OutlineItem[] {
+  void editor.regions.revision.value;
+  const by = compare(order);
+  let regions = [...editor.regions.list()];
+  if (by) regions.sort(by);
+  if (descending) regions = regions.reverse();
+  const children = new Map<string, Region[]>();
+  const top: Region[] = [];
+  for (const region of regions) {
+    if (region.parent !== null && region.parent !== region.id && editor.regions.get(region.parent)) {
+      children.set(region.parent, [...(children.get(region.parent) ?? []), region]);
+    } else top.push(region);
+  }
+  const items: OutlineItem[] = [];
+  const add = (list: readonly Region[], level: number) => {
+    list.forEach((region, index) => {
+      const below = level < 12 ? (children.get(region.id) ?? []) : [];
+      items.push({ region, level, hasChildren: below.length > 0, position: index + 1, siblings: list.length });
+      if (!folded.has(region.id)) add(below, level + 1);
+    });
+  };
+  add(top, 1);
+  return items;
+}

@@ -1,0 +1,45 @@
+/** The data page's table, mounted where the server left a place for it. */
+import { render } from 'preact';
+import { t } from '../core/text';
+import { SelectionBar } from '../pages/data/selection-bar';
+import { createStore } from '../pages/data/store';
+import { Table } from '../pages/data/table';
+import { Toolbar } from '../pages/data/toolbar';
+import type { Context } from '../pages/data/types';
+
+function DataManager({ store }: { store: ReturnType<typeof createStore> }) {
+  const { problem, totals, view } = store;
+  return (
+    <>
+      <Toolbar store={store} />
+      {problem.value && (
+        <p class="notice notice-error" role="alert">
+          {problem.value}{' '}
+          <button type="button" class="button button-small" onClick={store.reload}>
+            {t('Try again')}
+          </button>
+        </p>
+      )}
+      <Table store={store} />
+      {totals.value.known && totals.value.tasks === 0 && view.value.filters.length > 0 && (
+        <p class="dm-none">
+          {t('No task matches.')}{' '}
+          <button
+            type="button"
+            class="button button-small"
+            onClick={() => {
+              view.value = { ...view.value, filters: [] };
+            }}
+          >
+            {t('Show all tasks')}
+          </button>
+        </p>
+      )}
+      <SelectionBar store={store} />
+    </>
+  );
+}
+
+const root = document.querySelector<HTMLElement>('[data-island="datamanager"]');
+const context = document.querySelector('#datamanager-context')?.textContent;
+if (root && context) render(<DataManager store={createStore(JSON.parse(context) as Context)} />, root);

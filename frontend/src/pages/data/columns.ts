@@ -1,0 +1,45 @@
+/** The columns that the table can show: those of the data first, then what Labelspace knows about each task. */
+import { t } from '../../core/text';
+import type { Column, Context } from './types';
+
+const MEDIA: Record<string, Column['type']> = { Image: 'image', Audio: 'audio', Video: 'video' };
+
+export function columnsOf(context: Context): Column[] {
+  const data = context.columns.map(({ key, kind }, at): Column => {
+    const type = MEDIA[kind] ?? 'text';
+    return { id: `data.${key}`, title: key, type, width: type === 'image' ? 112 : 240, grows: type !== 'image', shown: Boolean(kind) || at < 6 };
+  });
+  const predicted = context.project.total_predictions_number > 0;
+  return [
+    { id: 'inner_id', title: '#', type: 'number', width: 72, shown: true },
+    ...data,
+    { id: 'total_annotations', title: t('Annotations'), type: 'number', width: 104, shown: true },
+    { id: 'annotators', title: t('Annotated by'), type: 'people', width: 120, shown: true },
+    { id: 'cancelled_annotations', title: t('Skipped'), type: 'number', width: 84, shown: false },
+    { id: 'total_predictions', title: t('Predictions'), type: 'number', width: 100, shown: predicted },
+    { id: 'draft_exists', title: t('Draft'), type: 'yes', width: 72, shown: false },
+    { id: 'id', title: t('ID'), type: 'number', width: 84, shown: false },
+    { id: 'created_at', title: t('Created'), type: 'time', width: 140, shown: false },
+    { id: 'updated_at', title: t('Changed'), type: 'time', width: 140, shown: true },
+  ];
+}
+
+const KEY = (project: number) => `labelspace.columns.${project}`;
+
+/** Which columns the person chose on this device; null before a choice. */
+export function chosenColumns(project: number): string[] | null {
+  try {
+    const found: unknown = JSON.parse(localStorage.getItem(KEY(project)) ?? 'null');
+    return Array.isArray(found) ? found.map(String) : null;
+  } catch {
+    return null; // not ours, or storage is blocked: the default is fine
+  }
+}
+
+export function keepColumns(project: number, ids: readonly string[]): void {
+  try {
+    localStorage.setItem(KEY(project), JSON.stringify(ids));
+  } catch {
+    // Storage is full or blocked: the choice lasts for this visit.
+  }
+}

@@ -1,0 +1,43 @@
+/** What the page tells the table before its first request (`web/datamanager_context.py`), and a row as `/api/tasks` sends it. */
+export interface Context {
+  version: string;
+  project: {
+    id: number;
+    title: string;
+    task_number: number;
+    finished_task_number: number;
+    total_annotations_number: number;
+    total_predictions_number: number;
+  };
+  columns: { key: string; kind: string }[];
+  permissions: string[];
+  user: number;
+  people: Record<string, string>;
+  urls: { label: string; import: string; export: string; task: string; tasks: string; actions: string };
+}
+
+export interface TaskRow {
+  id: number;
+  inner_id: number;
+  data: Record<string, unknown>;
+  is_labeled: boolean;
+  total_annotations: number;
+  cancelled_annotations: number;
+  total_predictions: number;
+  annotators: number[];
+  draft_exists: boolean;
+  created_at: string;
+  updated_at: string;
+}
+
+/** A column of the table. `id` is its name in the API: `data.text`, `total_annotations`. */
+export interface Column {
+  id: string;
+  title: string;
+  type: 'text' | 'number' | 'time' | 'yes' | 'people' | 'image' | 'audio' | 'video';
+  /** Pixels. */
+  width: number;
+  /** Takes what is left of the width. */
+  grows?: boolean;
+  shown: boolean;
+}

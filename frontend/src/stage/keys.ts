@@ -1,0 +1,110 @@
+/** What can be done to the stage by key, palette and toolbar: the registry's actions of one image. */
+import type { Action } from '../core/actions';
+import { t } from '../core/text';
+import type { Editor } from '../core/types';
+import { canPaste, copy, duplicate, paste } from './region-clipboard';
+import type { Stage } from './stage';
+import { PAN, SELECT } from './toolbox';
+
+/** One step of the zoom buttons and keys. */
+export const ZOOM_STEP = 1.25;
+const FAR = 10;
+
+export interface StageKeyOptions {
+  object: string;
+  zoom: boolean;
+  rotate: boolean;
+  /** Turns the picture and remembers it for new rows. */
+  turn: (degrees: number) => void;
+}
+
+const ARROWS = [
+  ['left', -1, 0, () => t('left')],
+  ['right', 1, 0, () => t('right')],
+  ['up', 0, -1, () => t('up')],
+  ['down', 0, 1, () => t('down')],
+] as const;
+
+function arrowActions(stage: Stage): Action[] {
+  const group = t('Image');
+  const when = () => stage.edit.canNudge;
+  return ARROWS.flatMap(([key, x, y, name]) => [
+    { id: `image:nudge-${key}`, title: t('Move {direction}', { direction: name() }), group, keys: [key], quiet: true, when, run: () => stage.edit.nudge(x, y) },
+    {
+      id: `image:nudge-far-${key}`,
+      title: t('Move 10 pixels {direction}', { direction: name() }),
+      group,
+      keys: [`shift+${key}`],
+      quiet: true,
+      when,
+      run: () => stage.edit.nudge(x * FAR, y * FAR),
+    },
+    { id: `image:stretch-${key}`, title: t('Resize {direction}', { direction: name() }), group, keys: [`alt+${key}`], quiet: true, when, run: () => stage.edit.stretch(x, y) },
+    {
+      id: `image:stretch-far-${key}`,
+      title: t('Resize by 10 pixels {direction}', { direction: name() }),
+      group,
+      keys: [`alt+shift+${key}`],
+      quiet: true,
+      when,
+      run: () => stage.edit.stretch(x * FAR, y * FAR),
+    },
+  ]);
+}
+
+function clipboardActions(stage: Stage, editor: Editor, object: string): Action[] {
+  const group = t('Regions');
+  const hasChosen = () => [...editor.selection.peek()].some((id) => stage.scene.get(id));
+  const noText = () => getSelection()?.isCollapsed !== false;
+  const args = () => [editor, stage.scene, object, stage.rowExtra(), stage.camera.scale] as const;
+  return [
+    { id: 'image:copy', title: t('Copy regions'), group, keys: ['ctrl+c'], when: () => hasChosen() && noText(), run: () => copy(editor, stage.scene) },
+    { id: 'image:paste', title: t('Paste regions'), group, keys: ['ctrl+v'], when: () => canPaste() && !editor.readonly.peek(), run: () => paste(...args()) },
+    { id: 'image:duplicate', title: t('Duplicate regions'), group, keys: ['ctrl+d'], quiet: true, when: () => hasChosen() && !editor.readonly.peek(), run: () => duplicate(...args()) },
+    { id: 'image:select-all', title: t('Select all regions of the image'), group, keys: ['ctrl+a'], when: () => stage.scene.count > 0, run: () => stage.edit.selectAll() },
+  ];
+}
+
+function toolActions(stage: Stage, editor: Editor): Action[] {
+  const group = t('Tools');
+  const keys: Record<string, readonly string[]> = { 'tool:rectangle': ['r'], 'tool:rectangle-3point': ['shift+r'] };
+  const editable = () => !editor.readonly.peek();
+  const drawing = stage.toolbox.buttons.map(({ tool }): Action => {
+    const id = tool.action ?? tool.id;
+    return { id, title: tool.title, group, keys: keys[id] ?? [], when: editable, run: () => stage.toolbox.choose(id) };
+  });
+  return [
+    { id: 'tool:select', title: t('Select and move'), group, keys: ['v'], run: () => stage.toolbox.setActive(SELECT) },
+    { id: 'tool:pan', title: t('Pan'), group, keys: ['h'], run: () => stage.toolbox.setActive(PAN) },
+    ...drawing,
+    {
+      id: 'image:add',
+      title: t('Add a region in the middle'),
+      group,
+      keys: ['enter'],
+      when: () => stage.canAdd,
+      run: () => stage.toolbox.active?.tool.addDefault?.(stage.visibleImage()),
+    },
+    { id: 'image:cancel', title: t('Cancel drawing'), group, keys: ['escape'], quiet: true, when: () => stage.isBusy, run: () => stage.cancel() },
+  ];
+}
+
+function viewActions(stage: Stage, options: StageKeyOptions): Action[] {
+  const group = t('View');
+  const { camera } = stage;
+  const zoom: Action[] = [
+    { id: 'image:zoom-in', title: t('Zoom in'), group, keys: ['ctrl+plus', 'ctrl+='], run: () => camera.zoomBy(ZOOM_STEP) },
+    { id: 'image:zoom-out', title: t('Zoom out'), group, keys: ['ctrl+minus'], run: () => camera.zoomBy(1 / ZOOM_STEP) },
+    { id: 'image:zoom-fit', title: t('Fit the image'), group, keys: ['shift+1'], run: () => camera.fit() },
+    { id: 'image:zoom-original', title: t('Original size'), group, keys: ['shift+2'], run: () => camera.original() },
+  ];
+  const turn: Action[] = [
+    { id: 'image:turn-left', title: t('Turn left'), group, keys: ['alt+left'], when: () => !stage.edit.canNudge, run: () => options.turn(-90) },
+    { id: 'image:turn-right', title: t('Turn right'), group, keys: ['alt+right'], when: () => !stage.edit.canNudge, run: () => options.turn(90) },
+  ];
+  return [...(options.zoom ? zoom : []), ...(options.rotate ? turn : [])];
+}
+
+export function stageActions(stage: Stage, editor: Editor, options: StageKeyOptions): Action[] {
+  return [...toolActions(stage, editor), ...arrowActions(stage), ...clipboardActions(stage, editor, options.object), ...viewActions(stage, options)];
+}

@@ -1,0 +1,181 @@
+/**
+ * Draws the stage when something changed, at most once per frame: the image (an element, moved by CSS), the base layer with all shapes,
+ * the top layer with what is selected, pointed at, changed or drawn. While panning and zooming an expensive base layer is moved as it is
+ * and drawn again when the gesture rests.
+ */
+import type { Point, Size } from '../geometry/plane';
+import type { Matrix, Viewport } from '../geometry/viewport';
+import { toScreenMatrix } from '../geometry/viewport';
+import type { Camera } from './camera';
+import { CanvasLayer } from './canvas-layer';
+import { paintMeasure } from './caption';
+import { paintBand, paintCaptions, paintCrosshair, paintGrid, paintHandles, paintMarked, paintShapes } from './paint';
+import type { Scene, SceneItem } from './scene';
+import type { Handle, ShapeKind } from './shape';
+
+const REST = 120;
+/** A base layer that takes longer than this (milliseconds of script) is not drawn in every frame of a gesture. */
+const CHEAP = 5;
+
+/** What the top layer shows, asked for at each frame. */
+export interface TopContents {
+  marked: readonly SceneItem[];
+  hovered: SceneItem | null;
+  live: ReadonlyMap<string, unknown>;
+  handled: { item: SceneItem; handles: (geometry: unknown) => readonly Handle[] } | null;
+  preview: { shape: ShapeKind; geometry: unknown; color: string } | null;
+  band: { from: Point; to: Point } | null;
+  /** Where the pointer is, when a crosshair is wanted. */
+  crosshair: Point | null;
+  touch: boolean;
+  captions: boolean;
+}
+
+export interface RendererOptions {
+  grid: { step: number; color: string } | null;
+  /** Colour of what belongs to no label. */
+  accent: () => string;
+}
+
+export class Renderer {
+  private readonly base: CanvasLayer;
+  private readonly top: CanvasLayer;
+  private frame = 0;
+  private restTimer = 0;
+  private baseStale = true;
+  private baseCost = 0;
+  private shown: Viewport | null = null;
+  private matrix: Matrix | null = null;
+  private area: Size = { width: 0, height: 0 };
+  /** Ids that the base layer leaves out because they are on the top layer. */
+  private lifted: ReadonlySet<string> = new Set();
+  /** Milliseconds of script of the last frames: for the benchmark. */
+  readonly costs: number[] = [];
+
+  constructor(
+    host: HTMLElement,
+    private readonly image: HTMLElement,
+    private readonly camera: Camera,
+    private readonly scene: Scene,
+    private readonly contents: () => TopContents,
+    private readonly options: RendererOptions,
+  ) {
+    this.base = new CanvasLayer(host);
+    this.top = new CanvasLayer(host);
+  }
+
+  resize(area: Size, ratio: number): void {
+    this.area = area;
+    this.base.resize(area, ratio);
+    this.top.resize(area, ratio);
+    this.baseStale = true;
+    this.paint();
+  }
+
+  /** Shapes changed. */
+  shapesChanged(): void {
+    this.baseStale = true;
+    this.request();
+  }
+
+  /** Only the top layer, or the view, changed. */
+  request(): void {
+    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.paint());
+  }
+
+  private paint(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    const began = performance.now();
+    const viewport = this.camera.viewport.peek();
+    if (!viewport) {
+      this.image.hidden = true;
+      this.base.draw({ a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 }, () => {});
+      this.top.draw({ a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 }, () => {});
+      this.shown = null;
+      return;
+    }
+    const isMoved = viewport !== this.shown;
+    if (isMoved || !this.matrix) this.matrix = toScreenMatrix(viewport);
+    const { matrix } = this;
+    if (isMoved) this.placeImage(viewport, matrix);
+    const contents = this.contents();
+    this.liftLive(contents.live);
+    const turned = this.shown?.rotation !== viewport.rotation;
+    if (this.baseStale || (isMoved && (turned || this.baseCost < CHEAP))) this.paintBase(viewport, matrix, contents.captions);
+    else if (isMoved) this.postpone(matrix);
+    this.shown = viewport;
+    this.top.draw(matrix, (context) => this.paintTop(context, matrix, viewport, contents));
+    this.costs.push(performance.now() - began);
+    if (this.costs.length > 600) this.costs.splice(0, 300);
+  }
+
+  private postpone(matrix: Matrix): void {
+    this.base.follow(matrix);
+    clearTimeout(this.restTimer);
+    this.restTimer = window.setTimeout(() => this.shapesChanged(), REST);
+  }
+
+  private placeImage(viewport: Viewport, { a, b, c, d, e, f }: Matrix): void {
+    const { style } = this.image;
+    this.image.hidden = false;
+    style.width = `${viewport.image.width}px`;
+    style.height = `${viewport.image.height}px`;
+    style.transform = `matrix(${a}, ${b}, ${c}, ${d}, ${e}, ${f})`;
+  }
+
+  private liftLive(live: ReadonlyMap<string, unknown>): void {
+    if (live.size === this.lifted.size && [...live.keys()].every((id) => this.lifted.has(id))) return;
+    this.lifted = new Set(live.keys());
+    this.baseStale = true;
+  }
+
+  private paintBase(viewport: Viewport, matrix: Matrix, captions: boolean): void {
+    const began = performance.now();
+    clearTimeout(this.restTimer);
+    const all = this.scene.within(this.camera.visible());
+    const items = this.lifted.size ? all.filter((item) => !this.lifted.has(item.id)) : all;
+    const { grid } = this.options;
+    this.base.draw(matrix, (context) => {
+      if (grid) paintGrid(context, viewport.image, matrix, grid.step, grid.color, viewport.scale);
+      paintShapes(context, items, matrix);
+      if (captions) paintCaptions(context, items, matrix);
+    });
+    this.baseStale = false;
+    this.baseCost = performance.now() - began;
+  }
+
+  private paintTop(context: CanvasRenderingContext2D, matrix: Matrix, viewport: Viewport, contents: TopContents): void {
+    const { hovered, marked, live, handled, preview, band, crosshair } = contents;
+    const geometryOf = (item: SceneItem) => live.get(item.id) ?? item.geometry;
+    if (hovered && !marked.includes(hovered)) {
+      paintMarked(context, hovered.shape, hovered.geometry, matrix, hovered.stroke, hovered.strokeWidth, hovered.fillOpacity / 2);
+      if (hovered.caption) paintCaptions(context, [hovered], matrix);
+    }
+    for (const item of marked) {
+      const fill = live.has(item.id) ? item.fillOpacity : 0;
+      paintMarked(context, item.shape, geometryOf(item), matrix, item.stroke, item.strokeWidth, fill);
+    }
+    if (handled) paintHandles(context, handled.handles(geometryOf(handled.item)), matrix, handled.item.stroke, contents.touch);
+    if (preview) paintMarked(context, preview.shape, preview.geometry, matrix, preview.color, 1, 0.15);
+    if (band) paintBand(context, this.camera.toScreen(band.from), this.camera.toScreen(band.to), this.options.accent());
+    if (crosshair) paintCrosshair(context, crosshair, this.area);
+    const measured = preview ?? (live.size === 1 ? this.onlyLive(marked, live) : null);
+    if (measured) {
+      const box = this.camera.screenBox(measured.shape.bounds(measured.geometry));
+      if (box) paintMeasure(context, measured.shape.measure(measured.geometry), { x: box.maxX, y: box.maxY }, viewport.view);
+    }
+  }
+
+  private onlyLive(marked: readonly SceneItem[], live: ReadonlyMap<string, unknown>): { shape: ShapeKind; geometry: unknown } | null {
+    const item = marked.find((candidate) => live.has(candidate.id));
+    return item ? { shape: item.shape, geometry: live.get(item.id) } : null;
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.restTimer);
+    this.base.canvas.remove();
+    this.top.canvas.remove();
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * What the stage knows about a kind of shape. A control's `tool.ts` exports one beside its tool factory;
+ * geometry is in image pixels, opaque to the stage.
+ */
+import type { Box, Point, Size } from '../geometry/plane';
+import type { Matrix } from '../geometry/viewport';
+
+export interface Handle {
+  readonly id: string;
+  /** In image pixels. */
+  readonly at: Point;
+  readonly kind: 'corner' | 'edge' | 'rotate';
+  /** Which way it pulls, in degrees clockwise from the x axis of the image: chooses the cursor. */
+  readonly angle: number;
+}
+
+export interface HandleOptions {
+  /** Screen pixels per image pixel. */
+  scale: number;
+  canRotate: boolean;
+}
+
+export interface DragOptions {
+  size: Size;
+  /** Where the drag began. */
+  start: Point;
+  /** Keep width to height; whole steps of rotation. */
+  constrain: boolean;
+  fromCenter: boolean;
+  /** To whole image pixels. */
+  snap: boolean;
+}
+
+/** Methods, not properties, so that a kind of one geometry can stand among all kinds. */
+export interface ShapeKind<G = unknown> {
+  /** `ToolPreview.kind` and the name among kinds: `rectangle`. */
+  readonly kind: string;
+  /** `type`s of rows that hold this shape. */
+  readonly types: readonly string[];
+  /** From a row's value; null when it does not hold the shape. */
+  read(value: Readonly<Record<string, unknown>>, size: Size): G | null;
+  /** The keys of a row's value that are to change, in percent; with `before` only those that differ from it. */
+  write(geometry: G, size: Size, before?: G): Record<string, number>;
+  bounds(geometry: G): Box;
+  area(geometry: G): number;
+  /** Whether a point is inside or at most `tolerance` image pixels off the border. */
+  hit(geometry: G, at: Point, tolerance: number): boolean;
+  /** Distance to the outline in image pixels. */
+  borderDistance(geometry: G, at: Point): number;
+  /** Fills and strokes with the styles that are set; `fill` is its opacity, 0 for none. */
+  paint(context: CanvasRenderingContext2D, geometry: G, toScreen: Matrix, fill: number): void;
+  handles(geometry: G, options: HandleOptions): readonly Handle[];
+  /** The geometry after `handle` of `geometry` (as it was when the drag began) was dragged to `at`. */
+  drag(geometry: G, handle: string, at: Point, options: DragOptions): G;
+  /** Moved by whole (dx, dy); the stage has limited them to the image. */
+  move(geometry: G, dx: number, dy: number): G;
+  /** Grown or shrunk by keys. */
+  stretch(geometry: G, dWidth: number, dHeight: number, size: Size): G;
+  /** To whole image pixels. */
+  snap(geometry: G, size: Size): G;
+  /** A word about its size, shown while it changes: "120 × 40". */
+  measure(geometry: G): string;
+}
+
+declare module '../core/tool' {
+  interface ToolModule {
+    /** The shape that the control's rows hold. */
+    shape?: ShapeKind;
+    /** Further tools of the same control. */
+    more?: readonly ToolFactory[];
+  }
+
+  interface Tool {
+    /** Draws one of default size in the middle of `visible` (image pixels), for those who use no pointer. */
+    addDefault?(visible: { minX: number; minY: number; maxX: number; maxY: number }): void;
+    /** Active labels changed: something drawn may wait for them. */
+    labelsChanged?(): void;
+  }
+}

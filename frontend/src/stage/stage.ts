@@ -1,0 +1,382 @@
+/** The stage of one image: brings camera, scene, tools, pointers and renderer together, and keeps in step with the editor. */
+import { effect, signal } from '@preact/signals-core';
+import { attribute, flag, numeric } from '../core/node';
+import type { ToolContext, ToolPointer } from '../core/tool';
+import type { Editor, LabelInfo, Region, TagNode } from '../core/types';
+import type { Box, Size } from '../geometry/plane';
+import { Camera, type CameraOptions } from './camera';
+import { dragCursor, handleCursor } from './cursors';
+import { CLICK, EditTool } from './edit-tool';
+import { Pointers } from './pointers';
+import { Renderer, type TopContents } from './renderer';
+import { Scene } from './scene';
+import { PAN, Toolbox } from './toolbox';
+
+export interface StageOptions extends CameraOptions {
+  /** Whether rows say which page they are on. */
+  paged: boolean;
+}
+
+type Owner = { kind: 'none' | 'edit' | 'tool' | 'pan' } | { kind: 'undecided'; press: ToolPointer };
+
+export class Stage {
+  readonly camera: Camera;
+  readonly toolbox: Toolbox;
+  readonly edit: EditTool;
+  readonly scene: Scene;
+  readonly renderer: Renderer;
+  /** Number of regions on this page. */
+  readonly count = signal(0);
+  private readonly pointers: Pointers;
+  private readonly stops: (() => void)[] = [];
+  private owner: Owner = { kind: 'none' };
+  private pointerAt: ToolPointer | null = null;
+  private touch = false;
+  private isPanning = false;
+  private rotation = 0;
+
+  /** `image` is the element that shows the picture; it and the layers live inside `element`. */
+  constructor(
+    private readonly element: HTMLElement,
+    image: HTMLElement,
+    private readonly editor: Editor,
+    private readonly object: TagNode,
+    private readonly options: StageOptions,
+  ) {
+    this.camera = new Camera(options);
+    this.toolbox = new Toolbox(editor, object);
+    this.scene = new Scene(editor, object, this.toolbox.shapes);
+    this.edit = new EditTool(editor, this.scene, this.camera);
+    const grid = flag(object, 'grid') ? { step: numeric(object, 'gridSize', 30), color: attribute(object, 'gridColor') } : null;
+    const accent = () => getComputedStyle(element).getPropertyValue('--accent').trim() || '#5b6ee1';
+    this.renderer = new Renderer(element, image, this.camera, this.scene, () => this.contents(), { grid, accent });
+    this.pointers = new Pointers(element, this.camera, this, {
+      zoom: flag(object, 'zoom'),
+      zoomBy: Math.max(1.01, numeric(object, 'zoomBy', 1.1)),
+      inverted: () => editor.settings.peek().invertZoom,
+    });
+    this.observeSize();
+    this.stops.push(editor.regions.subscribe((change) => this.regionsChanged(change.ids, change.all)));
+    this.stops.push(effect(() => this.watchEditor()));
+    this.stops.push(effect(() => this.watchBase()));
+  }
+
+  async load(): Promise<void> {
+    await this.toolbox.load((control) => this.contextFor(control));
+    this.readAll();
+  }
+
+  /** Another picture is shown. `rotation` is how it is turned to begin with. */
+  show(size: Size, page: number, rotation: number): void {
+    this.cancel();
+    this.scene.size = size;
+    this.scene.page = page;
+    this.rotation = rotation;
+    this.camera.setImage(size, rotation);
+    this.readAll();
+  }
+
+  /** Nothing is shown until `show`: another picture is being loaded. */
+  clear(): void {
+    this.show({ width: 0, height: 0 }, this.scene.page, 0);
+  }
+
+  turnBy(degrees: number): void {
+    this.camera.turnBy(degrees);
+    this.rotation = this.camera.viewport.peek()?.rotation ?? 0;
+  }
+
+  private readAll(): void {
+    this.scene.readAll();
+    this.count.value = this.scene.count;
+    this.renderer.shapesChanged();
+  }
+
+  private regionsChanged(ids: ReadonlySet<string>, all: boolean): void {
+    if (all) {
+      this.cancel();
+      this.readAll();
+      return;
+    }
+    if (!this.scene.refresh(ids)) return;
+    this.count.value = this.scene.count;
+    this.renderer.shapesChanged();
+  }
+
+  /** What is on the top layer depends on these. */
+  private watchEditor(): void {
+    void this.editor.selection.value;
+    void this.editor.hovered.value;
+    void this.editor.activeTool.value;
+    void this.editor.readonly.value;
+    void this.camera.viewport.value;
+    void this.editor.activeLabels.value;
+    this.element.style.touchAction = this.takesTouch() ? 'none' : 'pan-y';
+    this.updateCursor();
+    this.renderer.request();
+  }
+
+  private watchBase(): void {
+    void this.editor.hidden.value;
+    void this.editor.settings.value;
+    this.renderer.shapesChanged();
+  }
+
+  /** Whether one finger is for the stage; otherwise it scrolls the page. */
+  private takesTouch(): boolean {
+    return this.toolbox.isReady || this.camera.canPan || this.editor.selection.value.size > 0;
+  }
+
+  private observeSize(): void {
+    const measure = () => {
+      const area = { width: this.element.clientWidth, height: this.element.clientHeight };
+      if (area.width === 0 || area.height === 0) return;
+      this.camera.setArea(area);
+      this.renderer.resize(area, window.devicePixelRatio || 1);
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(this.element);
+    // Zooming the page or moving the window to another screen changes the pixel ratio, not always the size.
+    window.addEventListener('resize', measure);
+    this.stops.push(() => {
+      observer.disconnect();
+      window.removeEventListener('resize', measure);
+    });
+    measure();
+  }
+
+  private contextFor(control: TagNode): ToolContext {
+    return {
+      editor: this.editor,
+      control,
+      object: this.object,
+      size: () => this.scene.size,
+      scale: () => this.camera.scale,
+      invalidate: () => this.renderer.request(),
+      rowExtra: () => this.rowExtra(),
+    };
+  }
+
+  /** Keys of every new row, beside its value. */
+  rowExtra(): Record<string, unknown> {
+    const { size, page } = this.scene;
+    return { original_width: size.width, original_height: size.height, image_rotation: this.rotation, ...(this.options.paged && { item_index: page }) };
+  }
+
+  /** Something is half drawn or half moved. */
+  get isBusy(): boolean {
+    return this.edit.busy || this.toolbox.active?.tool.busy === true;
+  }
+
+  private get activeLabel(): LabelInfo | undefined {
+    for (const [control, stored] of this.editor.activeLabels.peek()) if (stored[0] !== undefined) return this.editor.label(control, stored[0]);
+    return undefined;
+  }
+
+  private contents(): TopContents {
+    const { editor, edit, scene } = this;
+    const marked = [...editor.selection.peek()].flatMap((id) => (editor.hidden.peek().has(id) ? [] : (scene.get(id) ?? [])));
+    const hoveredId = editor.hovered.peek();
+    const hovered = hoveredId !== null && !editor.hidden.peek().has(hoveredId) ? (scene.get(hoveredId) ?? null) : null;
+    const item = edit.handled;
+    const active = this.toolbox.active;
+    const preview = active?.tool.preview;
+    const shape = preview && [...this.toolbox.shapes.values()].find((kind) => kind.kind === preview.kind);
+    const color = this.activeLabel?.color ?? ((active && attribute(active.control, 'strokeColor')) || '#f48a42');
+    return {
+      marked,
+      hovered,
+      live: edit.live,
+      handled: item && { item, handles: (geometry) => edit.handlesOf(item, geometry) },
+      preview: preview && shape ? { shape, geometry: preview.geometry, color } : null,
+      band: edit.band,
+      crosshair: flag(this.object, 'crosshair') && this.pointerAt ? { x: this.pointerAt.screenX, y: this.pointerAt.screenY } : null,
+      touch: this.touch,
+      captions: editor.settings.peek().showLabels || flag(this.object, 'showLabels'),
+    };
+  }
+
+  down(at: ToolPointer): 'pan' | 'work' {
+    this.touch = at.pointerType === 'touch';
+    this.pointerAt = at;
+    const active = this.toolbox.active;
+    if (active?.tool.busy) {
+      this.owner = { kind: 'tool' };
+      active.tool.down(at);
+      return 'work';
+    }
+    if (this.editor.activeTool.peek() === PAN) return 'pan';
+    const handle = this.edit.handleAt(at);
+    if (handle) return this.startEdit(() => this.edit.downOnHandle(at, handle));
+    const hits = this.edit.hits(at);
+    if (at.shift) return 'pan';
+    if (at.mod) return this.startEdit(() => (hits.length ? this.edit.downOnRegion(at, hits) : this.edit.downOnNothing(at, this.bands)));
+    const border = active && this.edit.borderAt(at);
+    if (border) return this.startEdit(() => this.edit.downOnRegion(at, [border]));
+    if (active && (this.toolbox.isReady || (hits.length === 0 && !this.touch))) {
+      this.owner = { kind: 'undecided', press: at };
+      return 'work';
+    }
+    const selection = this.editor.selection.peek();
+    // A finger on what is not selected pans; a tap selects.
+    if (hits.length > 0 && (!this.touch || hits.some((item) => selection.has(item.id)))) return this.startEdit(() => this.edit.downOnRegion(at, hits));
+    if (this.touch) {
+      this.owner = { kind: 'undecided', press: at };
+      return 'work';
+    }
+    return this.startEdit(() => this.edit.downOnNothing(at, this.bands));
+  }
+
+  private get bands(): boolean {
+    return flag(this.object, 'selectionControl');
+  }
+
+  private startEdit(begin: () => void): 'work' {
+    this.owner = { kind: 'edit' };
+    begin();
+    return 'work';
+  }
+
+  move(at: ToolPointer): void {
+    const { owner } = this;
+    const last = this.pointerAt;
+    this.pointerAt = at;
+    if (owner.kind === 'undecided' && Math.hypot(at.screenX - owner.press.screenX, at.screenY - owner.press.screenY) >= CLICK) this.decide(owner.press);
+    if (this.owner.kind === 'edit') this.edit.move(at);
+    else if (this.owner.kind === 'tool') this.toolbox.active?.tool.move(at);
+    else if (this.owner.kind === 'pan' && last) this.camera.panBy(at.screenX - last.screenX, at.screenY - last.screenY);
+    this.renderer.request();
+  }
+
+  /** An undecided press has become a drag: it draws, or pans under a finger that has nothing to draw. */
+  private decide(press: ToolPointer): void {
+    const active = this.toolbox.active;
+    if (active && (this.toolbox.isReady || !this.touch)) {
+      this.owner = { kind: 'tool' };
+      this.editor.select([]);
+      active.tool.down(press);
+    } else this.owner = { kind: 'pan' };
+  }
+
+  up(at: ToolPointer): void {
+    const { owner } = this;
+    this.owner = { kind: 'none' };
+    if (owner.kind === 'edit') this.edit.up(at);
+    else if (owner.kind === 'tool') this.drawn(() => this.toolbox.active?.tool.up(at));
+    else if (owner.kind === 'undecided') this.click(owner.press);
+    this.updateCursor();
+    this.renderer.request();
+  }
+
+  /** A press that did not move: selects what is there, ends a selection, or begins to draw by clicks. */
+  private click(at: ToolPointer): void {
+    const hits = this.edit.hits(at);
+    if (hits.length > 0) {
+      this.edit.downOnRegion(at, hits);
+      this.edit.up(at);
+      return;
+    }
+    const active = this.toolbox.active;
+    if (this.editor.selection.peek().size > 0 || !active || !this.toolbox.isReady || this.touch) {
+      this.editor.select([]);
+      return;
+    }
+    active.tool.down(at);
+    this.drawn(() => active.tool.up(at));
+  }
+
+  /** Runs what may create a region; then lets go of the tool if people want that. */
+  private drawn(act: () => void): void {
+    const before = this.scene.count;
+    act();
+    if (this.scene.count > before && !this.editor.settings.peek().keepTool) this.toolbox.setActive('');
+  }
+
+  hover(at: ToolPointer | null): void {
+    this.pointerAt = at;
+    const active = this.toolbox.active;
+    if (at) this.touch = at.pointerType === 'touch';
+    if (at && active?.tool.busy) active.tool.move(at);
+    const top = at && !active?.tool.busy && this.editor.activeTool.peek() !== PAN ? this.edit.hits(at)[0] : undefined;
+    const hovered = this.editor.hovered.peek();
+    if (top) this.editor.hovered.value = top.id;
+    else if (hovered !== null && this.scene.get(hovered)) this.editor.hovered.value = null;
+    this.updateCursor();
+    if (flag(this.object, 'crosshair') || active?.tool.busy) this.renderer.request();
+  }
+
+  panning(on: boolean): void {
+    this.isPanning = on;
+    this.updateCursor();
+  }
+
+  private updateCursor(): void {
+    // The effect runs once before the constructor is done.
+    if (!this.pointers) return;
+    this.element.style.cursor = this.cursor();
+  }
+
+  private cursor(): string {
+    if (this.isPanning) return 'grabbing';
+    if (this.editor.activeTool.peek() === PAN) return 'grab';
+    if (this.edit.busy) return this.element.style.cursor;
+    const at = this.pointerAt;
+    const active = this.toolbox.active;
+    if (at && !active?.tool.busy) {
+      const handle = this.edit.handleAt(at);
+      if (handle) return handleCursor(handle, this.camera.viewport.peek()?.rotation ?? 0);
+      if (active && this.edit.borderAt(at)) return dragCursor;
+      const top = this.edit.hits(at)[0];
+      if (top && !this.toolbox.isReady) return this.editor.selection.peek().has(top.id) && this.editor.canEdit(top.id) ? dragCursor : 'pointer';
+    }
+    return active?.tool.cursor ?? 'default';
+  }
+
+  /** Whether Enter adds a region: nothing is selected, and a label is chosen or there is no region that Enter could select instead. */
+  get canAdd(): boolean {
+    const tool = this.toolbox.active?.tool;
+    return tool?.addDefault !== undefined && this.editor.selection.peek().size === 0 && (this.toolbox.isReady || this.scene.count === 0);
+  }
+
+  /** Drops what is half done. Answers whether there was something. */
+  cancel(): boolean {
+    const had = this.isBusy;
+    this.edit.cancel();
+    this.toolbox.active?.tool.cancel();
+    this.owner = { kind: 'none' };
+    this.renderer.request();
+    return had;
+  }
+
+  /** Where a region is in the window; null while it is off screen. */
+  boxOf(id: string): DOMRect | null {
+    const item = this.scene.get(id);
+    const box = item && !this.editor.isHidden(id) ? this.camera.screenBox(item.bounds) : null;
+    if (!box) return null;
+    const frame = this.element.getBoundingClientRect();
+    if (box.maxX < 0 || box.maxY < 0 || box.minX > frame.width || box.minY > frame.height) return null;
+    return new DOMRect(frame.left + box.minX, frame.top + box.minY, box.maxX - box.minX, box.maxY - box.minY);
+  }
+
+  /** Brings a region on screen, turning to its page first. */
+  reveal(region: Region): void {
+    if (this.options.paged) this.editor.item(this.object.name).value = region.item ?? 0;
+    const item = this.scene.get(region.id);
+    if (item) this.camera.reveal(item.bounds);
+  }
+
+  /** The part of the image that is on screen, inside the image. */
+  visibleImage(): Box {
+    const { minX, minY, maxX, maxY } = this.camera.visible();
+    const { width, height } = this.scene.size;
+    return { minX: Math.max(0, minX), minY: Math.max(0, minY), maxX: Math.min(width, maxX), maxY: Math.min(height, maxY) };
+  }
+
+  destroy(): void {
+    for (const stop of this.stops) stop();
+    this.toolbox.destroy();
+    this.pointers.destroy();
+    this.renderer.destroy();
+  }
+}
+

@@ -1,0 +1,91 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { tagDefinition } from '../core/registry';
+import { t } from '../core/text';
+import type { LabelingSession } from '../net/session';
+import { BottomBar } from './bottom-bar';
+import { ConflictNotice } from './conflict';
+import { Dialogs } from './dialogs';
+import { listenToKeys } from './keyboard';
+import { Places } from './places';
+import { RelationLines } from './relation-lines';
+import { sessionActions, type UiState } from './session-actions';
+import { SessionContext } from './session-context';
+import { SidePanel } from './side-panel';
+import { loadViews, Tag } from './tag-tree';
+import { Toasts } from './toasts';
+import { TopBar } from './top-bar';
+
+function useUiState(session: LabelingSession): UiState {
+  const instructions = session.context.project.show_instruction === true && Boolean(session.context.project.expert_instruction) && session.mode === 'stream';
+  const dialog = useSignal<UiState['dialog']['value']>(instructions ? 'instructions' : '');
+  const relationFrom = useSignal<string | null>(null);
+  const focusDetails = useSignal<'' | 'note' | 'first'>('');
+  const sheet = useSignal(false);
+  return useMemo(() => ({ dialog, relationFrom, focusDetails, sheet }), [dialog, relationFrom, focusDetails, sheet]);
+}
+
+/** The task and its annotation; keyed by the annotation, so that each has its own views. */
+function TaskArea({ session, ui }: { session: LabelingSession; ui: UiState }) {
+  const open = session.open.value;
+  const editor = open?.editor;
+  const [ready, setReady] = useState<unknown>(null);
+  useEffect(() => {
+    if (!editor) return;
+    let alive = true;
+    loadViews(editor.root).then(() => alive && setReady(editor.root));
+    return () => {
+      alive = false;
+    };
+  }, [editor]);
+  if (!open || !editor) return null;
+  return (
+    <section class="task-area" id="task-area" aria-label={t('Task')} key={open.tab.key} data-readonly={editor.readonly.value || undefined}>
+      <ConflictNotice session={session} />
+      {ready === editor.root && <Tag node={editor.root} editor={editor} />}
+      <RelationLines editor={editor} ui={ui} />
+    </section>
+  );
+}
+
+export function App({ session }: { session: LabelingSession }) {
+  const ui = useUiState(session);
+  useEffect(() => {
+    const stopKeys = listenToKeys(session.actions, () => session.context.user.custom_hotkeys ?? {});
+    const unregister = session.actions.register(...sessionActions(session, ui));
+    return () => {
+      stopKeys();
+      unregister();
+    };
+  }, [session, ui]);
+  const hasSide = useComputed(() => {
+    const editor = session.open.value?.editor;
+    return editor ? [...editor.nodes.values()].some((node) => tagDefinition(node.tag)?.kind === 'region') || editor.regions.size > 0 : false;
+  });
+  const inTask = session.place.value === 'task';
+  return (
+    <SessionContext.Provider value={session}>
+      <div class={`labeling-view${hasSide.value && inTask ? ' has-side' : ''}`}>
+        <TopBar onTask={() => void (ui.dialog.value = 'task')} onInstructions={() => void (ui.dialog.value = 'instructions')} />
+        {inTask ? (
+          <>
+            <div class="task-body">
+              <TaskArea session={session} ui={ui} />
+              {hasSide.value && <SidePanel session={session} ui={ui} />}
+            </div>
+            <BottomBar
+              onHelp={() => void (ui.dialog.value = 'help')}
+              onSettings={() => void (ui.dialog.value = 'settings')}
+              onHistory={() => void (ui.dialog.value = 'history')}
+              onSheet={hasSide.value ? () => void (ui.sheet.value = !ui.sheet.peek()) : null}
+            />
+          </>
+        ) : (
+          <Places session={session} />
+        )}
+        <Dialogs session={session} ui={ui} />
+        <Toasts session={session} />
+      </div>
+    </SessionContext.Provider>
+  );
+}

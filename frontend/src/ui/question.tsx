@@ -1,0 +1,43 @@
+/** The frame of an answer control: a named group that shows when a required answer is missing. */
+import type { ComponentChildren } from 'preact';
+import { useContext } from 'preact/hooks';
+import { attribute, flag } from '../core/node';
+import { t } from '../core/text';
+import type { Editor, TagNode } from '../core/types';
+import { SessionContext } from './session-context';
+
+interface Props {
+  node: TagNode;
+  editor: Editor;
+  class?: string;
+  children: ComponentChildren;
+}
+
+/** The heading right before the control names it; otherwise its `label` or `name` does. */
+function nameOf(node: TagNode): string {
+  const own = attribute(node, 'label');
+  if (own) return own;
+  const siblings = node.parent?.children ?? [];
+  const before = siblings[siblings.indexOf(node) - 1];
+  if (before?.tag === 'Header' && typeof before.value === 'string') return before.value;
+  return node.name;
+}
+
+export function Question({ node, editor, children, ...props }: Props) {
+  const session = useContext(SessionContext);
+  const problem = session?.problems.value.find((candidate) => candidate.node.key === node.key);
+  const problemId = `problem-${node.key}`;
+  const region = flag(node, 'perRegion') ? editor.scopeOf(node)?.region : undefined;
+  return (
+    <fieldset class={`question ${props.class ?? ''}${problem ? ' has-problem' : ''}`} aria-describedby={problem ? problemId : undefined} data-control={node.name}>
+      <legend class="visually-hidden">{flag(node, 'required') ? t('{name} (required)', { name: nameOf(node) }) : nameOf(node)}</legend>
+      {region !== undefined && <p class="hint question-scope">{t('About the selected region')}</p>}
+      {children}
+      {problem && (
+        <p class="field-error" id={problemId} role="alert">
+          {problem.message}
+        </p>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,23 @@
+import { t } from '../core/text';
+import type { LabelingSession } from '../net/session';
+import { Details } from './details';
+import { Icon } from './icon';
+import { Outliner } from './outliner';
+import { RelationsPanel } from './relations-panel';
+import type { UiState } from './session-actions';
+
+/** Beside the task: regions, what is selected, relations. A sheet from below on narrow windows. */
+export function SidePanel({ session, ui }: { session: LabelingSession; ui: UiState }) {
+  const open = session.open.value;
+  if (!open) return null;
+  return (
+    <aside class={`task-side${ui.sheet.value ? ' is-open' : ''}`} aria-label={t('Regions and details')} key={open.tab.key}>
+      <button type="button" class="button button-quiet icon-button sheet-close narrow-only" aria-label={t('Close')} onClick={() => void (ui.sheet.value = false)}>
+        <Icon name="x" />
+      </button>
+      <Outliner editor={open.editor} ui={ui} />
+      <Details editor={open.editor} ui={ui} />
+      <RelationsPanel editor={open.editor} />
+    </aside>
+  );
+}
