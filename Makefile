@@ -33,7 +33,7 @@ format: $(VENV)/.dev
 	@$(PY) -c 'import hatch_build; hatch_build.install_packages(); hatch_build.npm("run", "format")'
 
 dev: $(VENV)/.dev
-	@exec $(PY) tests/dev.py $(ARGS)
+	@exec $(PY) dev.py $(ARGS)
 
 screenshots: $(VENV)/.dev bundle
 	@$(PY) tests/screenshots.py $(ARGS)
@@ -42,6 +42,7 @@ screenshots: $(VENV)/.dev bundle
 lock: $(VENV)/bin/uv
 	$(UV) pip compile --upgrade --generate-hashes --universal --no-emit-index-url --group dev -o requirements-dev.lock pyproject.toml
 	$(UV) pip compile --upgrade --generate-hashes --universal --no-emit-index-url -c requirements-dev.lock -o requirements.lock pyproject.toml
+	$(UV) pip compile --upgrade --generate-hashes --universal --no-emit-index-url --all-extras -c requirements-dev.lock -o requirements-image.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) frontend/node_modules web/static/dist .cache

@@ -29,7 +29,7 @@ KINDS = {".ts", ".tsx", ".css", ".json", ".html", ".svg", ".js", ".mjs", ".woff2
 NOT_SOURCES = {"node_modules", "dist", "coverage", ".cache", ".vite"}
 
 
-class BundleHook(BuildHookInterface):  # type: ignore[type-arg]
+class BundleHook(BuildHookInterface):
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:

@@ -95,7 +95,8 @@ def _tasks(selection: Selection, after: int) -> list[tuple[Any, ...]]:
             f"SELECT {task_columns(selection.project)} FROM tasks_task t LEFT JOIN data_import_fileupload f ON f.id = t.file_upload_id WHERE {where} ORDER BY t.id LIMIT {CHUNK}",
             parameters,
         )
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _related(table: str, columns: str, alias: str, ids: list[int], order: str) -> dict[int, list[tuple[Any, ...]]]:

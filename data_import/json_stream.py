@@ -81,12 +81,13 @@ class _Document:
             except RecursionError:
                 raise self._refused("it is nested too deeply") from None
             except JSONDecodeError as error:
-                cut = error.pos >= len(self.text) - TAIL or error.msg.startswith("Unterminated string")
-                if not cut or self.ended:
+                unterminated = error.msg.startswith("Unterminated string")
+                if self.ended or not (unterminated or error.pos >= len(self.text) - TAIL):
+                    cut = unterminated or error.pos >= len(self.text.rstrip())
                     raise self._refused("it is cut off" if cut else f"{error.msg.lower()} (character {error.pos - self.at + 1})") from None
             else:
-                # A number that ends where the text ends may go on in the next piece.
-                if end < len(self.text) or self.ended:
+                # A number near to the end of the text may go on in the next piece.
+                if self.text[end - 1] in '}]"' or end + TAIL <= len(self.text) or self.ended:
                     text = self.text[self.at : end]
                     self.at = end
                     return text

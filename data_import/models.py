@@ -8,6 +8,13 @@ from core.rawjson import RawJSONField
 from projects.models import Project
 
 
+class InProjectQuerySet(models.QuerySet[models.Model]):
+    """Rows that belong to a project: visible to whoever may see the project."""
+
+    def visible_to(self, actor: Actor) -> InProjectQuerySet:
+        return self.filter(project__in=Project.objects.visible_to(actor).values("pk"))
+
+
 class FileUpload(models.Model):
     """An uploaded file: stored under a random name, with its content's hash and the name it came with."""
 
@@ -20,6 +27,8 @@ class FileUpload(models.Model):
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = InProjectQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["project", "id"], name="file_upload_project")]
@@ -39,6 +48,8 @@ class ProjectImport(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     finished_at = models.DateTimeField(null=True)
+
+    objects = InProjectQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["project", "-id"], name="project_import_project")]

@@ -106,7 +106,7 @@ class _Stream:
 def _headers(name: str, head: bytes) -> dict[str, str]:
     found = type_of(name, head)
     plain = re.sub(r'[^ -~]|["\\]', "_", name)
-    quoted = "".join(chr(byte) if chr(byte).isalnum() and byte < 128 or chr(byte) in "-._~" else f"%{byte:02X}" for byte in name.encode("utf-8", "replace"))
+    quoted = "".join(chr(byte) if (chr(byte).isalnum() and byte < 128) or chr(byte) in "-._~" else f"%{byte:02X}" for byte in name.encode("utf-8", "replace"))
     return {
         "Content-Type": found.content_type,
         "Content-Disposition": f"{'inline' if found.inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quoted}",

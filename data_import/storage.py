@@ -25,7 +25,7 @@ from core.errors import Refused
 
 PIECE = 1 << 20
 KEEP_FREE = 200 << 20  # bytes that an upload must leave on the disk
-FORGOTTEN_AFTER = 24 * 3600  # seconds
+FORGOTTEN_AFTER = 7 * 24 * 3600  # seconds; a job may wait long for the file it is to import
 NAME_LENGTH = 120
 
 
@@ -47,6 +47,7 @@ def receive(pieces: Iterable[bytes], *, announced: int = 0) -> Received:
     Raises `Refused` (413) when the disk has no room for it. Nothing stays behind when the stream breaks off.
     """
     folder = incoming()
+    _sweep(folder)
     room = shutil.disk_usage(folder).free - KEEP_FREE
     if announced > room:
         raise _no_room()
@@ -113,12 +114,13 @@ def incoming() -> Path:
     return folder
 
 
-def sweep_incoming() -> None:
-    """Remove what killed servers left in `incoming/`."""
+def _sweep(folder: Path) -> None:
+    """Remove what killed servers left there."""
     oldest = time.time() - FORGOTTEN_AFTER
-    for path in incoming().iterdir():
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.stat().st_mtime < oldest:
+                Path(entry.path).unlink(missing_ok=True)
 
 
 def _no_room() -> Refused:

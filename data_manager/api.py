@@ -45,13 +45,13 @@ def tasks(request: HttpRequest) -> HttpResponse:
 def dm_columns(request: HttpRequest) -> HttpResponse:
     """What the data page can show, filter by and order by."""
     project = _project(actor_of(request), request)
-    people = queries.people(annotators(project).values_list("pk", flat=True))
+    people = [{"value": user.pk, "title": user.name} for user in annotators(project)]
     return json_response({"columns": columns.describe(project, people, queries.model_versions(project))})
 
 
 def _project(actor: Actor, request: HttpRequest) -> Project:
     project_id = integer(request.GET.get("project"), "project")
-    if project_id is None or not 0 < project_id:
+    if project_id is None or not project_id > 0:
         raise not_found("Name a project: ?project=<id>.")
     return get_project(actor, project_id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -116,9 +116,3 @@ def model_versions(project: Project) -> list[str]:
         cursor.execute("SELECT DISTINCT model_version FROM tasks_prediction WHERE project_id = %s ORDER BY model_version", [project.pk])
         return [version or "" for (version,) in cursor.fetchall()]
 
-
-def people(user_ids: Iterable[Any]) -> list[dict[str, Any]]:
-    """`{value, title}` of users, for the choice of annotators in a filter."""
-    from users.models import User
-
-    return [{"value": user.pk, "title": user.name} for user in User.objects.filter(pk__in=list(user_ids)).order_by("email")]

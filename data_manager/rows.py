@@ -133,7 +133,7 @@ def _annotations(ids: list[int], project: Project, *, whole: bool) -> dict[int, 
                 {
                     "id": pk,
                     "result": fragment(text),
-                    "created_username": _username(*row[16:19], completed_by),
+                    "created_username": _username(row[16], row[17], row[18], completed_by),
                     "created_ago": _ago(created_at),
                     "completed_by": completed_by,
                     "was_cancelled": bool(cancelled),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.authentication import authenticate
+from organizations.queries import first_organization, sign_up_may_be_closed
 from web.root import at
 
 THEMES = ("light", "dark")
@@ -75,3 +76,12 @@ class Shell:
     def may_create(self) -> bool:
         actor = self.actor
         return actor is not None and actor.may("projects.create")
+
+    @property
+    def sign_up_is_open(self) -> bool:
+        """For who can close it: anybody could sign up, and first of all to the first organization."""
+        actor = self.actor
+        if actor is None or actor.organization_id is None or not actor.may("organization.change"):
+            return False
+        first = first_organization()
+        return first is not None and first.pk == actor.organization_id and sign_up_may_be_closed(first)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from core.actor import Actor
 from core.rawjson import read_json
 from projects.models import Project
+from web.queries import people_of
 from web.root import api_url
 
 if TYPE_CHECKING:
@@ -38,9 +39,11 @@ def datamanager_context(actor: Actor, project: Project, config: Config) -> dict[
         "columns": [{"key": key, "kind": kinds.get(key, "")} for key in ordered],
         "permissions": [action for action in ACTIONS if actor.may(action)],
         "user": actor.user_id,
+        "people": {user.pk: user.name for user in people_of([project]).get(project.pk, [])},
         "urls": {
             "label": reverse("label-page", kwargs={"project_id": project.pk}),
             "import": reverse("import-page", kwargs={"project_id": project.pk}),
+            "export": reverse("export-page", kwargs={"project_id": project.pk}),
             "task": reverse("task-page", kwargs={"project_id": project.pk, "task_id": 0}),
             "tasks": api_url("tasks/"),
             "actions": api_url("dm/actions/"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from core.permissions import SIGNED_IN
 from core.routing import page
+from web.accounts.urls import urlpatterns as accounts
 from web.views import create, data_import, export, home, jobs, label, project, projects, settings
 
 _ONE = "projects/<id:project_id>"
 _SETTINGS = f"{_ONE}/settings"
 
 urlpatterns = [
+    *accounts,
     page("", home.home, "home", GET=SIGNED_IN),
     page("projects/", projects.projects, "projects-page", GET="projects.view"),
     page("queue/", projects.queue, "queue-page", GET="annotations.create"),

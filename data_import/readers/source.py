@@ -59,7 +59,9 @@ class Reader(Protocol):
     extensions: tuple[str, ...]
     tasks_list: bool
 
-    def __init__(self, source: Source) -> None: ...
+    def __init__(self, source: Source) -> None:
+        """Looks at nothing yet."""
+        ...
 
     def items(self) -> Iterator[Item]:
         """The items in order; may be called again. Raises `Refused` (400) where the file cannot be read on."""

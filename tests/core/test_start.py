@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,12 +20,33 @@ from core.start import address, open_port
 from core.startup import StartError
 from tests.packaging.serving import Running, running
 
+ROOT = Path(__file__).resolve().parents[2]
 LABELSPACE = [sys.executable, "-P", "-m", "labelspace"]
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LABEL_STUDIO_BASE_DATA_DIR": str(tmp_path / "data"), "WEB_CONCURRENCY": "1"}
+def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A data directory, and a database when the run is on PostgreSQL, that nobody used before."""
+    found = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "LABEL_STUDIO_BASE_DATA_DIR": str(tmp_path / "data"),
+        "WEB_CONCURRENCY": "1",
+    }
+    if os.environ.get("TEST_DB") != "postgres":
+        yield found
+        return
+    import psycopg2
+
+    name = f"start_{uuid.uuid4().hex}"
+    described = {variable: os.environ[variable] for variable in ("DJANGO_DB", "POSTGRE_HOST", "POSTGRE_USER")}
+    server = psycopg2.connect(host=described["POSTGRE_HOST"], user=described["POSTGRE_USER"], dbname="postgres")
+    server.autocommit = True
+    with server.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+        yield {**found, **described, "POSTGRE_NAME": name}
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    server.close()
 
 
 @pytest.fixture
@@ -47,7 +70,10 @@ def children(pid: int) -> list[int]:
 
 
 def command_of(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""  # it ended meanwhile
 
 
 def until(condition: object, seconds: float = 10) -> bool:
@@ -69,7 +95,7 @@ def test_it_works(server: Running, tmp_path: Path) -> None:
     status, headers, body = server.get("/health")
     assert (status, body) == (200, b'{"status":"UP"}')
     assert "server" not in headers
-    assert (tmp_path / "data" / "labelspace.sqlite3").exists()
+    assert (tmp_path / "data" / "labelspace.sqlite3").exists() == (os.environ.get("TEST_DB") != "postgres")
     assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
@@ -197,7 +223,7 @@ def test_without_a_choice_the_next_free_port_is_taken(monkeypatch: pytest.Monkey
 
 
 def test_an_address_that_is_not_of_this_machine(tmp_path: Path) -> None:
-    with pytest.raises(StartError, match="LABEL_STUDIO_INTERNAL_HOST: 203.0.113.1:8080 cannot be listened on"):
+    with pytest.raises(StartError, match=r"LABEL_STUDIO_INTERNAL_HOST: 203\.0\.113\.1:8080 cannot be listened on"):
         open_port(read_environment({"LABEL_STUDIO_INTERNAL_HOST": "203.0.113.1", "PORT": "8080"}))
 
 
@@ -213,3 +239,40 @@ def test_an_address_that_is_not_of_this_machine(tmp_path: Path) -> None:
 )
 def test_the_address_printed(variables: dict[str, str], printed: str) -> None:
     assert address(read_environment(variables), 8080) == printed
+
+
+def test_two_starters_do_not_race(environment: dict[str, str], tmp_path: Path) -> None:
+    first, second = (
+        subprocess.Popen(
+            [*LABELSPACE, "migrate"], env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        for _ in range(2)
+    )
+    said = [process.communicate(timeout=60)[0] for process in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0), said
+    assert sum("migrations ran" in text for text in said) == 1
+
+
+def test_an_upgrade_is_preceded_by_a_backup(environment: dict[str, str], tmp_path: Path) -> None:
+    assert run("migrate", environment=environment, folder=tmp_path).returncode == 0
+    backups = tmp_path / "data" / "backups"
+    assert not backups.exists()
+    # As an older version left it: without the last migration.
+    older = [sys.executable, "-P", "-m", "django", "migrate", "django_tasks_database", "0020", "--verbosity", "0"]
+    subprocess.run(older, env={**environment, "DJANGO_SETTINGS_MODULE": "core.settings", "PYTHONPATH": str(ROOT)}, cwd=tmp_path, check=True)
+    done = run("migrate", environment=environment, folder=tmp_path)
+    assert "migrations ran" in done.stdout
+    assert len(list(backups.glob("*.sqlite3"))) == (0 if "POSTGRE_NAME" in environment else 1)
+
+
+def test_the_first_account_is_made_and_given_its_password_again(environment: dict[str, str], tmp_path: Path) -> None:
+    account = {"LABEL_STUDIO_USERNAME": "ann@example.org", "LABEL_STUDIO_USER_TOKEN": "abcdef0123456789"}
+    for password in ("correct horse battery", "another correct horse"):
+        with running(
+            [*LABELSPACE, "start", "--port", "0"], tmp_path, {**environment, **account, "LABEL_STUDIO_PASSWORD": password}
+        ) as server:
+            status, _, body = server.get("/api/current-user/whoami", Authorization="Token abcdef0123456789")
+            assert (status, json.loads(body)["email"]) == (200, "ann@example.org")
+    done = run("migrate", environment={**environment, **account, "LABEL_STUDIO_PASSWORD": "short"}, folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("labelspace: LABEL_STUDIO_PASSWORD: This password is too short.")

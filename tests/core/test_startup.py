@@ -65,7 +65,9 @@ def test_a_data_directory_that_is_a_file_is_named(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.sqlite3").write_text("this is no database at all, it is a text " * 50)
-    with pytest.raises(StartError, match=r"^DATABASE_NAME: the database file .*notes\.sqlite3 cannot be opened \(file is not a database\)\.$"):
+    with pytest.raises(
+        StartError, match=r"^DATABASE_NAME: the database file .*notes\.sqlite3 cannot be opened \(file is not a database\)\.$"
+    ):
         check_database({"ENGINE": SQLITE, "NAME": tmp_path / "notes.sqlite3"})
 
 
@@ -118,7 +120,9 @@ def test_a_database_that_is_up_to_date_is_left_alone() -> None:
 @pytest.mark.django_db
 def test_a_newer_database_is_refused() -> None:
     MigrationRecorder(connection).record_applied("tasks", "9999_from_the_future")
-    with pytest.raises(StartError, match=r"^The database was written by a newer version of Labelspace \(it knows tasks\.9999_from_the_future\)"):
+    with pytest.raises(
+        StartError, match=r"^The database was written by a newer version of Labelspace \(it knows tasks\.9999_from_the_future\)"
+    ):
         bring_up_to_date()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -46,8 +47,12 @@ def test_it_serves_without_node_from_a_folder_that_has_a_core(installed: Path, e
         assert server.get("/health")[0] == 200
         status, headers, body = server.get("/user/login/")
         assert status == 200
-        assert b"/static/dist/" in body
         assert "server" not in headers
+        script = re.search(r"/static/dist/assets/[\w.-]+\.js", body.decode())
+        assert script
+        status, headers, _ = server.get(script[0], **{"Accept-Encoding": "br"})
+        assert (status, headers["content-encoding"], headers["cache-control"]) == (200, "br", "max-age=315360000, public, immutable")
+        assert "set-cookie" not in headers
         code, seconds = server.stop()
     assert code == 0
     assert seconds < 10

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from core.routing import actor_of
+from data_export.writers import FORMATS
 from projects.queries import get_project
-from web.export_formats import offered
 from web.project_page import render_project
 from web.root import api_url
 
@@ -18,6 +18,6 @@ def export(request: HttpRequest, project_id: int) -> HttpResponse:
         "web/project/export.html",
         project,
         "export",
-        formats=offered(),
+        formats=[format for format in FORMATS.values() if format.fits(project)],
         export_url=api_url(f"projects/{project.pk}/export"),
     )

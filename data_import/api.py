@@ -1,0 +1,246 @@
+"""Imports and uploads over HTTP (§1.9 of the API)."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from core.actor import Actor
+from core.errors import Refused, invalid
+from core.rawjson import JSONRefused, read_json
+from core.requests import boolean, dict_body, integer, json_response
+from core.routing import actor_of
+from data_import import jobs, operations, predictions, queries
+from data_import.intake import Intake
+from data_import.models import FileUpload
+from data_import.operations import AT_ONCE, Options
+from data_import.preview import preview_of_piece, preview_of_upload
+from data_import.reading import ImportFile, judge
+from data_import.receiving import as_import_file, fetch_upload, receive_form, received_body
+from data_import.storage import receive
+from projects.models import Project
+from projects.queries import get_project
+
+COUNTS = ("task_count", "annotation_count", "prediction_count")
+
+
+def import_tasks(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Tasks as a JSON body, as files of a form, or from the form's `url`. 201 after commit."""
+    started = time.time()
+    actor = actor_of(request)
+    project = get_project(actor, project_id)
+    options = _options(request)
+    kind = (request.content_type or "").lower()
+    if kind == "application/json" or kind.endswith("+json"):
+        with received_body(request) as body:
+            return _import(actor, project, [ImportFile(body.path, "")], options, started)
+    if kind not in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        raise Refused(f'Unsupported media type "{request.content_type}" in request.', 415)
+    uploads = _uploads(actor, project, request)
+    if uploads is None:
+        text = request.POST["url"].encode()
+        received = receive([text])
+        try:
+            return _import(actor, project, [ImportFile(received.path, "")], options, started)
+        finally:
+            received.forget()
+    if not boolean(request.GET.get("commit_to_project"), "commit_to_project", True):
+        return _uploads_only(actor, project, uploads, options, started)
+    try:
+        return _import(actor, project, [as_import_file(upload) for upload in uploads], options, started)
+    except Refused:
+        operations.delete_uploads(actor, project, [upload.pk for upload in uploads])
+        raise
+
+
+def _uploads(actor: Actor, project: Project, request: HttpRequest) -> list[FileUpload] | None:
+    """The form's files as uploads, or what its `url` leads to; None when that field holds JSON itself."""
+    found = []
+    received = receive_form(request)
+    try:
+        for file, name in received:
+            found.append(operations.store_upload(actor, project, file, name))
+    finally:
+        for file, _name in received:
+            file.forget()
+    if not found:
+        url = request.POST.get("url", "").strip()
+        if url.startswith(("[", "{")):
+            return None
+        if not url:
+            raise invalid(non_field_errors="There is nothing to import: send files, a JSON body, or a form with url=.")
+        found.append(fetch_upload(actor, project, url))
+    return found
+
+
+def _import(actor: Actor, project: Project, files: Sequence[ImportFile], options: Options, started: float) -> HttpResponse:
+    intake = Intake(actor, project, options.preannotated_from_fields)
+    found = judge(intake, files, as_list=options.files_as_tasks_list)
+    found.refuse_mistakes()
+    if found.count > AT_ONCE:
+        answer = _import_large(actor, project, files, options)
+    else:
+        written = operations.import_tasks(actor, project, files, options, intake, found)
+        uploads = [file.upload_id for file in files if file.upload_id is not None]
+        answer = {name: getattr(written, name) for name in COUNTS} | queries.findings(found, intake.columns, uploads) | {"task_ids": written.task_ids}
+    if not options.return_task_ids:
+        answer.pop("task_ids", None)
+    return json_response({**answer, "duration": round(time.time() - started, 6)}, 201)
+
+
+def _import_large(actor: Actor, project: Project, files: Sequence[ImportFile], options: Options) -> dict[str, Any]:
+    """More tasks than one transaction should write: by the job that survives a restart. It keeps a body of its own until it is done."""
+    kept = []
+    for file in files:
+        if file.upload_id is None:
+            path = file.path.with_name(file.path.name + ".job")
+            file.path.rename(path)
+            file = ImportFile(path, file.name)
+        kept.append(file)
+    return jobs.answer_of(jobs.finish(operations.start_import(actor, project, kept, options)))
+
+
+def _uploads_only(actor: Actor, project: Project, uploads: Sequence[FileUpload], options: Options, started: float) -> HttpResponse:
+    """`commit_to_project=false`: the files are kept and looked into, nothing is imported."""
+    intake = Intake(actor, project, options.preannotated_from_fields)
+    found = judge(intake, [as_import_file(upload) for upload in uploads])
+    answer: dict[str, Any] = dict.fromkeys(COUNTS)
+    answer |= queries.findings(found, intake.columns, [upload.pk for upload in uploads])
+    return json_response({**answer, "duration": round(time.time() - started, 6)}, 201)
+
+
+def _options(request: HttpRequest) -> Options:
+    fields = re.split(r"[,;|]", request.GET.get("preannotated_from_fields", ""))
+    return Options(
+        preannotated_from_fields=tuple(name.strip() for name in fields if name.strip()),
+        return_task_ids=boolean(request.GET.get("return_task_ids"), "return_task_ids", False) or False,
+    )
+
+
+def import_predictions(request: HttpRequest, project_id: int) -> HttpResponse:
+    """`[{task, result, score, model_version}]`: all of them, or none and the list of what is wrong."""
+    actor = actor_of(request)
+    project = get_project(actor, project_id)
+    with received_body(request) as body:
+        return json_response({"created": predictions.import_predictions(actor, project, body.path)}, 201)
+
+
+def imports(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Start an import of uploads in the background: `{file_upload_ids, files_as_tasks_list}`. 201 with the import, whose job tells the progress."""
+    actor = actor_of(request)
+    project = get_project(actor, project_id)
+    body = dict_body(request)
+    uploads = _named_uploads(actor, project, body)
+    if not uploads:
+        raise invalid(file_upload_ids="Name the uploads to import.")
+    row = operations.start_import(actor, project, [as_import_file(upload) for upload in uploads], _options_of(body))
+    return json_response(queries.import_json(row), 201)
+
+
+def one_import(request: HttpRequest, project_id: int, import_id: int) -> HttpResponse:
+    actor = actor_of(request)
+    return json_response(queries.import_json(queries.get_import(actor, get_project(actor, project_id), import_id)))
+
+
+def reimport(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Import uploads again, in place of the tasks that came from them."""
+    started = time.time()
+    actor = actor_of(request)
+    project = get_project(actor, project_id)
+    body = dict_body(request)
+    uploads = _named_uploads(actor, project, body)
+    if not uploads:
+        return json_response({**dict.fromkeys(COUNTS, 0), "duration": 0, "file_upload_ids": [], "found_formats": {}, "data_columns": []})
+    operations.remove_tasks_of(actor, project, uploads)
+    return _import(actor, project, [as_import_file(upload) for upload in uploads], _options_of(body), started)
+
+
+def file_uploads(request: HttpRequest, project_id: int) -> HttpResponse:
+    """The actor's uploads: with `all`, or those of `ids=[1,2]`; none without either (as clients of Label Studio expect), all while the project is a draft."""
+    actor = actor_of(request)
+    project = get_project(actor, project_id)
+    if request.method == "DELETE":
+        body = dict_body(request)
+        ids = _id_values(body["file_upload_ids"]) if body.get("file_upload_ids") is not None else None
+        return json_response({"deleted": operations.delete_uploads(actor, project, ids)})
+    rows = queries.uploads_of(actor, project)
+    if not (project.is_draft or boolean(request.GET.get("all"), "all", False)):
+        try:
+            rows = rows.filter(pk__in=_id_values(read_json(request.GET.get("ids", "[]"))))
+        except JSONRefused as error:
+            raise invalid(ids=str(error)) from None
+    return json_response([queries.upload_json(upload) for upload in rows])
+
+
+def file_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """One upload: see it, give it another name, delete it."""
+    actor = actor_of(request)
+    upload = queries.get_upload(actor, upload_id)
+    if request.method == "DELETE":
+        operations.delete_upload(actor, upload)
+        return HttpResponse(status=204)
+    if request.method in ("PATCH", "PUT"):
+        name = dict_body(request).get("name")
+        if name is not None:
+            upload = operations.rename_upload(actor, upload, name)
+    return json_response(queries.upload_json(upload))
+
+
+def upload(request: HttpRequest, project_id: int) -> HttpResponse:
+    """One file of a form, kept: `{id, name, size, format, kind, rows, columns, preview, problems}`. The page sends each file by itself."""
+    actor = actor_of(request)
+    project = get_project(actor, project_id)
+    received = receive_form(request)
+    try:
+        if len(received) != 1:
+            raise invalid(file="Send exactly one file.")
+        kept = operations.store_upload(actor, project, *received[0])
+    finally:
+        for file, _name in received:
+            file.forget()
+    return json_response({**queries.upload_json(kept), **preview_of_upload(actor, project, as_import_file(kept))}, 201)
+
+
+def preview(request: HttpRequest) -> HttpResponse:
+    """The first rows of a file that is not kept: its first piece as the form's file, its whole `size`, perhaps a `label_config`."""
+    received = receive_form(request)
+    try:
+        if len(received) != 1:
+            raise invalid(file="Send exactly one file.")
+        file, name = received[0]
+        size = integer(request.POST.get("size"), "size", file.size, least=0) or file.size
+        return json_response({"name": name, "size": size, **preview_of_piece(Path(file.path), name, whole=size <= file.size, label_config=request.POST.get("label_config", ""))})
+    finally:
+        for file, _name in received:
+            file.forget()
+
+
+def _named_uploads(actor: Actor, project: Project, body: dict[str, Any]) -> list[FileUpload]:
+    """The uploads of `file_upload_ids`, in that order. Raises 404 when one is not the actor's to see."""
+    ids = _id_values(body.get("file_upload_ids") or [])
+    found = {upload.pk: upload for upload in FileUpload.objects.visible_to(actor).filter(project=project, pk__in=ids)}
+    if missing := [pk for pk in ids if pk not in found]:
+        raise Refused(f"There is no upload {missing[0]} in this project.", 404)
+    return [found[pk] for pk in dict.fromkeys(ids)]
+
+
+def _options_of(body: dict[str, Any]) -> Options:
+    fields = body.get("preannotated_from_fields") or []
+    if not isinstance(fields, list) or not all(isinstance(name, str) for name in fields):
+        raise invalid(preannotated_from_fields="A list of data keys is required.")
+    return Options(tuple(fields), boolean(body.get("files_as_tasks_list"), "files_as_tasks_list", True) is not False, bool(body.get("return_task_ids")))
+
+
+def _id_values(value: Any) -> list[int]:
+    if isinstance(value, str):
+        value = [part for part in value.strip("[] ").split(",") if part.strip()]
+    if not isinstance(value, list):
+        raise invalid(file_upload_ids="A list of ids is required.")
+    return [integer(item.strip() if isinstance(item, str) else item, "file_upload_ids", least=1) or 0 for item in value]
+
+

@@ -1,0 +1,285 @@
+"""One item of an import, judged and turned into a task to write: the formats of Label Studio's JSON (§1.9 of the API), kept without loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from core.actor import Actor
+from core.rawjson import JSONRefused, json_text
+from data_import.people import People
+from data_import.readers import UNDEFINED
+from projects.queries import config_of
+from tasks.operations.bulk import NewAnnotation, NewDraft, NewPrediction, NewTask
+
+if TYPE_CHECKING:
+    from labeling import Config
+    from projects.models import Project
+
+MAX_ID = 2**63 - 1
+NO_VERSION = "undefined"  # what a prediction without model version is called, as in Label Studio
+MAX_ITEM_MESSAGES = 10
+
+
+class ItemRefused(Exception):
+    """What is wrong with one item: a list of sentences."""
+
+    def __init__(self, messages: Sequence[str]) -> None:
+        super().__init__("; ".join(messages))
+        self.messages = list(messages)
+
+
+class Intake:
+    """Judges items for one project; made once for an import.
+
+    preannotated_from: keys of the data whose values are the results of predictions.
+    """
+
+    def __init__(self, actor: Actor, project: Project, preannotated_from: Sequence[str] = ()) -> None:
+        import labeling
+
+        self.labeling = labeling
+        self.config: Config = config_of(project)
+        self.people = People(actor)
+        self.preannotated_from = tuple(preannotated_from)
+        self.columns: set[str] | None = None  # keys that all tasks so far have
+        # Whether data fits depends on its keys and their types alone, unless the config looks inside of values.
+        self._remembers = not any(mark in path for path in self.config.variables for mark in ".[")
+        self._fitting: set[tuple[Any, ...]] = set()
+
+    def key_for(self, kind: str = "") -> str:
+        """The data key that a bare text or file stands for: that of the first tag that shows this kind of file, else the config's first key."""
+        tags = {"image": "Image", "audio": "Audio", "video": "Video"}
+        for target in self.config.objects.values():
+            if target.value_key and target.tag == tags.get(kind):
+                return target.value_key
+        return next(iter(self.config.data_keys), UNDEFINED)
+
+    def read(self, item: Any, *, kind: str = "", file_upload: int | None = None) -> NewTask:
+        """The task that an item says. `kind` is the kind of a media file. Raises `ItemRefused`."""
+        if not isinstance(item, dict):
+            raise ItemRefused([f"a task is an object, not {_kind_of(item)}"])
+        whole = "data" in item
+        data = item["data"] if whole else item
+        if not isinstance(data, dict):
+            raise ItemRefused([f'"data" is an object, not {_kind_of(data)}'])
+        if UNDEFINED in data and (key := self.key_for(kind)) != UNDEFINED:
+            data = {key if name == UNDEFINED else name: value for name, value in data.items()}
+        self._check_data(data)
+        try:
+            text = json_text(data)
+        except JSONRefused as error:
+            raise ItemRefused([str(error)]) from None
+        if "\\u0000" in text and any("\0" in value for value in data.values() if isinstance(value, str)):
+            raise ItemRefused(["the data holds a NUL character"])
+        self.columns = set(data) if self.columns is None else self.columns & data.keys()
+        task = NewTask(data=text, keys=tuple(data), file_upload_id=file_upload)
+        if not whole:
+            item = {}
+        if self.preannotated_from or len(item) > 1:
+            self._add_rest(task, item, data)
+        return task
+
+    def _check_data(self, data: dict[str, Any]) -> None:
+        shape = tuple([(key, type(value)) for key, value in data.items()]) if self._remembers else None
+        if shape is not None and shape in self._fitting:
+            return
+        messages = self.labeling.validate_task_data(self.config, data)
+        if messages:
+            raise ItemRefused(messages[:MAX_ITEM_MESSAGES])
+        if shape is not None and len(self._fitting) < 1_000:
+            self._fitting.add(shape)
+
+    def _add_rest(self, task: NewTask, item: dict[str, Any], data: dict[str, Any]) -> None:
+        problems: list[str] = []
+        if item.get("meta"):
+            task.meta = _object_text(item["meta"], "meta", problems)
+        task.created_at = _time(item.get("created_at"), "created_at", problems)
+        task.updated_at = _time(item.get("updated_at"), "updated_at", problems)
+        if isinstance(item.get("allow_skip"), bool):
+            task.allow_skip = item["allow_skip"]
+        predictions = [{"result": data[key]} for key in self.preannotated_from if data.get(key) is not None]
+        problems += [f'the data has no "{key}", which predictions are to be taken from' for key in self.preannotated_from if key not in data]
+        for name, value in enumerate([*_list(item, "predictions", problems), *predictions]):
+            self._prediction(task, value, f"predictions[{name}]", problems)
+        annotations = _list(item, "annotations", problems) or _list(item, "completions", problems)
+        for name, value in enumerate(annotations):
+            self._annotation(task, value, f"annotations[{name}]", problems)
+        if all(annotation.import_id is not None for annotation in task.annotations):
+            # Exports list the newest first; new ids are given in the order in which the answers were made.
+            task.annotations.sort(key=lambda annotation: annotation.import_id or 0)
+        for name, value in enumerate(_list(item, "drafts", problems)):
+            self._draft(task, value, f"drafts[{name}]", problems)
+        if problems:
+            raise ItemRefused(problems[:MAX_ITEM_MESSAGES])
+
+    def _annotation(self, task: NewTask, said: dict[str, Any], where: str, problems: list[str]) -> None:
+        if "result" not in said:
+            problems.append(f'{where} has no "result"')
+            return
+        result = self._result(said["result"], where, problems)
+        try:
+            completed_by = self.people.find(said.get("completed_by"))
+            updated_by = self.people.find(said["updated_by"]) if said.get("updated_by") is not None else None
+        except ValueError as error:
+            problems.append(str(error))
+            return
+        truth = said.get("ground_truth")
+        task.annotations.append(
+            NewAnnotation(
+                result=result,
+                completed_by_id=completed_by,
+                updated_by_id=updated_by,
+                was_cancelled=_truth(said.get("was_cancelled"), False, f"{where}.was_cancelled", problems),
+                # A finished answer that somebody imports counts as checked, unless it says otherwise (as in Label Studio).
+                ground_truth=_truth(truth, True, f"{where}.ground_truth", problems),
+                lead_time=_number(said.get("lead_time"), f"{where}.lead_time", problems),
+                unique_id=_uuid(said.get("unique_id"), f"{where}.unique_id", problems),
+                import_id=_id(said.get("id")),
+                last_action=said["last_action"][:32] if isinstance(said.get("last_action"), str) else None,
+                bulk_created=said.get("bulk_created") is True,
+                prediction=_object_text(said.get("prediction") or {}, f"{where}.prediction", problems),
+                parent_prediction=_id(said.get("parent_prediction")),
+                parent_annotation=_id(said.get("parent_annotation")),
+                draft_created_at=_time(said.get("draft_created_at"), f"{where}.draft_created_at", problems),
+                created_at=_time(said.get("created_at"), f"{where}.created_at", problems),
+                updated_at=_time(said.get("updated_at"), f"{where}.updated_at", problems),
+            )
+        )
+
+    def _prediction(self, task: NewTask, said: dict[str, Any], where: str, problems: list[str]) -> None:
+        if said.get("result") is None:
+            problems.append(f'{where} has no "result"')
+            return
+        try:
+            rows = self.labeling.normalize_prediction_result(self.config, said["result"])
+        except self.labeling.PredictionError as error:
+            problems.append(f"{where}: {error}")
+            return
+        cluster = said.get("cluster")
+        version = said.get("model_version", NO_VERSION)
+        task.predictions.append(
+            NewPrediction(
+                result=self._result(rows, where, problems) or [],
+                score=_number(said.get("score"), f"{where}.score", problems),
+                model_version=version if isinstance(version, str | None) else json_text(version),
+                cluster=cluster if isinstance(cluster, int) and abs(cluster) < 2**31 else None,
+                neighbors=json_text(said["neighbors"]) if isinstance(said.get("neighbors"), list) else None,
+                mislabeling=_number(said.get("mislabeling"), f"{where}.mislabeling", problems) or 0.0,
+                import_id=_id(said.get("id")),
+                created_at=_time(said.get("created_at"), f"{where}.created_at", problems),
+                updated_at=_time(said.get("updated_at"), f"{where}.updated_at", problems),
+            )
+        )
+
+    def _draft(self, task: NewTask, said: dict[str, Any], where: str, problems: list[str]) -> None:
+        try:
+            user = self.people.find(said.get("user"))
+        except ValueError as error:
+            problems.append(f"{where}: {error}")
+            return
+        task.drafts.append(
+            NewDraft(
+                user_id=user,
+                result=self._result(said.get("result") or [], where, problems) or [],
+                lead_time=_number(said.get("lead_time"), f"{where}.lead_time", problems),
+                was_postponed=_truth(said.get("was_postponed"), False, f"{where}.was_postponed", problems),
+                import_id=_id(said.get("id")),
+                annotation=_id(said.get("annotation")),
+                created_at=_time(said.get("created_at"), f"{where}.created_at", problems),
+                updated_at=_time(said.get("updated_at"), f"{where}.updated_at", problems),
+            )
+        )
+
+    def _result(self, rows: Any, where: str, problems: list[str]) -> list[Any] | None:
+        """A result whose shape an editor can show. What the config does not know stays: old exports must come back."""
+        if rows is None:
+            return None
+        if not isinstance(rows, list):
+            problems.append(f"{where}.result is a list of rows, not {_kind_of(rows)}")
+            return None
+        problems += [f"{where}.{problem}" for problem in self.labeling.validate_result(self.config, rows) if problem.severity == "error"]
+        return rows
+
+
+def _list(item: dict[str, Any], name: str, problems: list[str]) -> list[dict[str, Any]]:
+    """The objects of a list. Bare ids (some exports name predictions and drafts only so) say nothing and are passed over."""
+    value = item.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        problems.append(f'"{name}" is a list, not {_kind_of(value)}')
+        return []
+    found = []
+    for position, entry in enumerate(value):
+        if isinstance(entry, dict):
+            found.append(entry)
+        elif not isinstance(entry, int):
+            problems.append(f"{name}[{position}] is an object, not {_kind_of(entry)}")
+    return found
+
+
+def _kind_of(value: Any) -> str:
+    if value is None:
+        return "null"
+    return {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "an object"}.get(type(value), type(value).__name__)
+
+
+def _object_text(value: Any, where: str, problems: list[str]) -> str:
+    if not isinstance(value, dict):
+        problems.append(f"{where} is an object, not {_kind_of(value)}")
+        return "{}"
+    return json_text(value)
+
+
+def _truth(value: Any, default: bool, where: str, problems: list[str]) -> bool:
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        problems.append(f"{where} is true or false, not {_kind_of(value)}")
+    return bool(value)
+
+
+def _number(value: Any, where: str, problems: list[str]) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        problems.append(f"{where} is a number, not {_kind_of(value)}")
+        return None
+    return float(value)
+
+
+def _id(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID else None
+
+
+def _uuid(value: Any, where: str, problems: list[str]) -> UUID | None:
+    if value is None:
+        return None
+    try:
+        return UUID(value)
+    except (ValueError, AttributeError, TypeError):
+        problems.append(f"{where} is a UUID like 123e4567-e89b-12d3-a456-426614174000")
+        return None
+
+
+def _time(value: Any, where: str, problems: list[str]) -> datetime | None:
+    """ISO 8601, or seconds since 1970 as old exports have them."""
+    if value is None or value == "":
+        return None
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value, UTC)
+        if isinstance(value, str):
+            return _fast_time(value)
+    except (ValueError, OverflowError, OSError):
+        pass
+    problems.append(f"{where} is a date and time like 2026-11-21T10:30:00Z")
+    return None
+
+
+def _fast_time(value: str) -> datetime:
+    found = datetime.fromisoformat(value)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)

@@ -1,0 +1,171 @@
+"""What people do with files and imports: upload, import, import again, delete uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from core.actor import Actor
+from core.errors import Refused, forbidden, invalid
+from core.events.record import record
+from core.jobs.operations import enqueue
+from core.rawjson import json_text
+from data_import.file_types import EXTENSIONS, MEDIA, extension_of
+from data_import.intake import Intake
+from data_import.models import FileUpload, ProjectImport
+from data_import.queries import uploads_of
+from data_import.reading import Found, ImportFile, tasks_of
+from data_import.storage import Received, media_path, move_to_media
+from projects.models import Project
+from tasks.operations.bulk import NewTask, add_tasks
+
+AT_ONCE = 100_000  # tasks of one transaction; more are written by a job, step by step
+
+
+@dataclass(frozen=True)
+class Options:
+    """How an import reads its files (§1.9 of the API)."""
+
+    preannotated_from_fields: tuple[str, ...] = ()
+    files_as_tasks_list: bool = True
+    return_task_ids: bool = False
+
+
+@dataclass
+class Written:
+    """What an import has written so far."""
+
+    task_count: int = 0
+    annotation_count: int = 0
+    prediction_count: int = 0
+    task_ids: list[int] = field(default_factory=list)
+
+
+def store_upload(actor: Actor, project: Project, received: Received, name: str) -> FileUpload:
+    """Keep a received file as an upload of a project. Raises `Refused` (400) for a kind of file that is not taken."""
+    check_extension(name)
+    relative = move_to_media(received, project.pk, name)
+    try:
+        with transaction.atomic():
+            upload = FileUpload.objects.create(
+                project=project, user_id=actor.user_id, file=relative, name=name[-1_000:], size=received.size, sha256=received.sha256
+            )
+            record("file.uploaded", actor, project=project.pk, ids=[upload.pk], size=received.size)
+    except BaseException:
+        media_path(relative).unlink(missing_ok=True)
+        raise
+    return upload
+
+
+def check_extension(name: str) -> None:
+    """Raises `Refused` (400) unless files of this name can be imported."""
+    if extension_of(name) not in EXTENSIONS:
+        raise invalid(non_field_errors=_("%(name)s: files of this kind cannot be imported. These can: %(kinds)s.") % {"name": name[:200], "kinds": ", ".join(EXTENSIONS)})
+
+
+def delete_uploads(actor: Actor, project: Project, ids: Sequence[int] | None = None) -> int:
+    """Delete the actor's uploads, or those of them named by `ids`; returns how many.
+
+    Raises `Refused` (409) for media that tasks show: deleting it would leave them without their object.
+    """
+    with transaction.atomic():
+        uploads = uploads_of(actor, project)
+        if ids is not None:
+            uploads = uploads.filter(pk__in=ids)
+        found = list(uploads)
+        _delete(actor, project, found)
+    return len(found)
+
+
+def _delete(actor: Actor, project: Project, found: Sequence[FileUpload]) -> None:
+    media = [upload.pk for upload in found if (kind := EXTENSIONS.get(extension_of(upload.name))) and kind.kind in MEDIA]
+    shown = project.tasks.filter(file_upload_id__in=media).count() if media else 0
+    if shown:
+        raise Refused(_("%(count)s tasks show these files. Delete the tasks first.") % {"count": shown}, 409)
+    paths = [media_path(upload.file) for upload in found]
+    FileUpload.objects.filter(pk__in=[upload.pk for upload in found]).delete()
+    if found:
+        record("file.deleted", actor, project=project.pk, ids=[upload.pk for upload in found])
+    transaction.on_commit(lambda: _unlink(paths))
+
+
+def _unlink(paths: Sequence[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def delete_upload(actor: Actor, upload: FileUpload) -> None:
+    """Delete one upload. Raises `Refused`: 403 for somebody else's, 409 for media that tasks show."""
+    if upload.user_id != actor.user_id and not actor.may("tasks.delete"):
+        raise forbidden()
+    with transaction.atomic():
+        _delete(actor, upload.project, [upload])
+
+
+def rename_upload(actor: Actor, upload: FileUpload, name: Any) -> FileUpload:
+    """Change what an upload is called; its address stays. Raises `Refused` (400) for another kind of file."""
+    if not isinstance(name, str) or extension_of(name) != extension_of(upload.name):
+        raise invalid(name=_("The new name must end in .%(extension)s.") % {"extension": extension_of(upload.name)})
+    with transaction.atomic():
+        upload.name = name[-1_000:]
+        upload.save(update_fields=["name"])
+        record("file.renamed", actor, project=upload.project_id, ids=[upload.pk])
+    return upload
+
+
+def remove_tasks_of(actor: Actor, project: Project, uploads: Sequence[FileUpload]) -> int:
+    """Delete the tasks that came from uploads, before they are imported again; returns how many.
+
+    Raises `Refused` (409) when somebody has annotated one: importing must not cost anybody's work.
+    """
+    with transaction.atomic():
+        tasks = project.tasks.filter(file_upload_id__in=[upload.pk for upload in uploads])
+        worked_on = tasks.filter(Q(total_annotations__gt=0) | Q(cancelled_annotations__gt=0)).count()
+        if worked_on:
+            raise Refused(_("%(count)s tasks of these files have annotations. Delete those tasks first if you want to import the files again.") % {"count": worked_on}, 409)
+        ids = list(tasks.values_list("pk", flat=True))
+        if ids:
+            from tasks.operations.bulk import delete_tasks
+
+            delete_tasks(actor, project, ids)
+    return len(ids)
+
+
+def import_tasks(actor: Actor, project: Project, files: Sequence[ImportFile], options: Options, intake: Intake, found: Found) -> Written:
+    """Write what `judge` found in files, as one transaction. Raises `Refused` (400) with every mistake, and then nothing has been written."""
+    found.refuse_mistakes()
+    written = Written()
+    tasks = found.tasks if found.tasks is not None else tasks_of(intake, files, as_list=options.files_as_tasks_list)
+    write(actor, project, tasks, written)
+    return written
+
+
+def start_import(actor: Actor, project: Project, files: Sequence[ImportFile], options: Options) -> ProjectImport:
+    """Import in the background; progress is the job's, the outcome stands in the returned row."""
+    with transaction.atomic():
+        row = ProjectImport.objects.create(project=project, created_by_id=actor.user_id, parameters=json_text(asdict(options)))
+        job = enqueue(
+            actor,
+            "import",
+            _("Import into %(project)s") % {"project": project.title or f"#{project.pk}"},
+            project=project.pk,
+            parameters={"import": row.pk, "files": [file.as_json() for file in files], "options": asdict(options), "role": str(actor.role), "email": actor.email},
+        )
+        ProjectImport.objects.filter(pk=row.pk).update(job_id=job.pk)
+    row.refresh_from_db()
+    return row
+
+
+def write(actor: Actor, project: Project, tasks: Iterable[NewTask], written: Written) -> None:
+    """Write tasks as one transaction (or as a part of the caller's), and count them."""
+    added = add_tasks(actor, project, tasks)
+    written.task_count += len(added.task_ids)
+    written.annotation_count += added.annotation_count
+    written.prediction_count += added.prediction_count
+    written.task_ids += added.task_ids
