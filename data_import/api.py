@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from data_import.operations import AT_ONCE, Options
 from data_import.preview import preview_of_piece, preview_of_upload
 from data_import.reading import ImportFile, judge
 from data_import.receiving import as_import_file, fetch_upload, receive_form, received_body
+from data_import.spool import Spool
 from data_import.storage import receive
 from projects.models import Project
 from projects.queries import get_project
@@ -80,14 +82,15 @@ def _uploads(actor: Actor, project: Project, request: HttpRequest) -> list[FileU
 
 def _import(actor: Actor, project: Project, files: Sequence[ImportFile], options: Options, started: float) -> HttpResponse:
     intake = Intake(actor, project, options.preannotated_from_fields)
-    found = judge(intake, files, as_list=options.files_as_tasks_list)
-    found.refuse_mistakes()
-    if found.count > AT_ONCE:
-        answer = _import_large(actor, project, files, options)
-    else:
-        written = operations.import_tasks(actor, project, files, options, intake, found)
-        uploads = [file.upload_id for file in files if file.upload_id is not None]
-        answer = {name: getattr(written, name) for name in COUNTS} | queries.findings(found, intake.columns, uploads) | {"task_ids": written.task_ids}
+    with closing(Spool()) as spool:
+        found = judge(intake, files, as_list=options.files_as_tasks_list, spool=spool)
+        found.refuse_mistakes()
+        if found.count > AT_ONCE:
+            answer = _import_large(actor, project, files, options)
+        else:
+            written = operations.import_tasks(actor, project, spool)
+            uploads = [file.upload_id for file in files if file.upload_id is not None]
+            answer = {name: getattr(written, name) for name in COUNTS} | queries.findings(found, intake.columns, uploads) | {"task_ids": written.task_ids}
     if not options.return_task_ids:
         answer.pop("task_ids", None)
     return json_response({**answer, "duration": round(time.time() - started, 6)}, 201)

@@ -8,7 +8,7 @@ from core.rawjson import RawJSONField
 from projects.models import Project
 
 
-class InProjectQuerySet(models.QuerySet[models.Model]):
+class InProjectQuerySet(models.QuerySet):
     """Rows that belong to a project: visible to whoever may see the project."""
 
     def visible_to(self, actor: Actor) -> InProjectQuerySet:

@@ -17,13 +17,13 @@ from core.events.record import record
 from core.jobs.operations import enqueue
 from core.rawjson import json_text
 from data_import.file_types import EXTENSIONS, MEDIA, extension_of
-from data_import.intake import Intake
 from data_import.models import FileUpload, ProjectImport
 from data_import.queries import uploads_of
-from data_import.reading import Found, ImportFile, tasks_of
+from data_import.reading import ImportFile
 from data_import.storage import Received, media_path, move_to_media
 from projects.models import Project
 from tasks.operations.bulk import NewTask, add_tasks
+from tasks.operations.delete import delete_tasks
 
 AT_ONCE = 100_000  # tasks of one transaction; more are written by a job, step by step
 
@@ -131,17 +131,13 @@ def remove_tasks_of(actor: Actor, project: Project, uploads: Sequence[FileUpload
             raise Refused(_("%(count)s tasks of these files have annotations. Delete those tasks first if you want to import the files again.") % {"count": worked_on}, 409)
         ids = list(tasks.values_list("pk", flat=True))
         if ids:
-            from tasks.operations.bulk import delete_tasks
-
             delete_tasks(actor, project, ids)
     return len(ids)
 
 
-def import_tasks(actor: Actor, project: Project, files: Sequence[ImportFile], options: Options, intake: Intake, found: Found) -> Written:
-    """Write what `judge` found in files, as one transaction. Raises `Refused` (400) with every mistake, and then nothing has been written."""
-    found.refuse_mistakes()
+def import_tasks(actor: Actor, project: Project, tasks: Iterable[NewTask]) -> Written:
+    """Write tasks that have been judged, as one transaction."""
     written = Written()
-    tasks = found.tasks if found.tasks is not None else tasks_of(intake, files, as_list=options.files_as_tasks_list)
     write(actor, project, tasks, written)
     return written
 

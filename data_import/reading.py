@@ -1,7 +1,4 @@
-"""From files to tasks: items judged and counted first, then given again to be written, so that nothing is written of a file that has mistakes.
-
-Small imports are kept in memory between the two; larger ones are read twice, which needs no memory and is cheap beside writing.
-"""
+"""From files to tasks: every item is judged and counted before anything is written, so that nothing is written of a file that has mistakes."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import Refused
 from data_import.intake import Intake, ItemRefused
 from data_import.readers import Source, reader_of
+from data_import.spool import Spool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from tasks.operations.bulk import NewTask
 
 MAX_MESSAGES = 100
-KEPT_CHARACTERS = 8 << 20  # of data, for judged tasks that wait in memory
+PROGRESS = 10_000  # items
 
 
 @dataclass(frozen=True)
@@ -47,14 +45,11 @@ class ImportFile:
 
 @dataclass
 class Found:
-    """What the first reading saw. `tasks` holds the judged tasks when they are few; `messages` are mistakes, at most 100."""
+    """What was seen in files. `messages` are mistakes, at most 100."""
 
     count: int = 0
-    annotations: int = 0
-    predictions: int = 0
     messages: list[str] = field(default_factory=list)
     mistakes: int = 0
-    tasks: list[NewTask] | None = field(default_factory=list)
     formats: Counter[str] = field(default_factory=Counter)
     tasks_list: bool = False
 
@@ -69,43 +64,46 @@ class Found:
             raise Refused("Validation error", 400, fields={"non_field_errors": ["There are no tasks to import."]})
 
 
-def judge(intake: Intake, files: Sequence[ImportFile], *, as_list: bool = True, each: Callable[[int], None] | None = None) -> Found:
-    """Read everything once and say what is there. `each` is called with the count now and then. Raises `Refused` for a file that cannot be read."""
+def judge(intake: Intake, files: Sequence[ImportFile], *, as_list: bool = True, spool: Spool | None = None, each: Callable[[], None] | None = None) -> Found:
+    """Read everything and say what is there. The tasks go into `spool`; `each` is called now and then.
+
+    Raises `Refused` (400) for a file that cannot be read on.
+    """
     found = Found()
-    kept = 0
     for file in files:
+        source = file.source
+        reader, kind = reader_of(source, as_list=as_list), source.file_type.kind
         if file.name:
-            found.formats["." + file.source.extension] += 1
-        found.tasks_list |= bool(file.name) and reader_of(file.source).tasks_list
-        for line, item in reader_of(file.source, as_list=as_list).items():
-            number = found.count
+            found.formats["." + source.extension] += 1
+            found.tasks_list |= reader_of(source).tasks_list
+        for line, item in reader.items():
             found.count += 1
             try:
-                task = intake.read(item, kind=file.source.file_type.kind, file_upload=file.upload_id)
+                task = intake.read(item, kind=kind, file_upload=file.upload_id)
             except ItemRefused as refused:
-                found.mistakes += 1
-                found.tasks = None
-                place = f" ({file.name}, line {line})" if file.name and line else f" ({file.name})" if file.name else ""
-                room = MAX_MESSAGES - len(found.messages)
-                found.messages += [f"Error at item {number}{place}: {message}" for message in refused.messages[:room]]
+                _note_mistake(found, refused, file.name, line)
                 continue
-            found.annotations += len(task.annotations)
-            found.predictions += len(task.predictions)
-            if found.tasks is not None:
-                kept += len(task.data) + 2_000 * (len(task.annotations) + len(task.predictions))
-                found.tasks.append(task)
-                if kept > KEPT_CHARACTERS:
-                    found.tasks = None
-            if each is not None and found.count % 10_000 == 0:
-                each(found.count)
+            if spool is not None and not found.mistakes:
+                spool.add(task)
+            if each is not None and found.count % PROGRESS == 0:
+                each()
     return found
 
 
+def _note_mistake(found: Found, refused: ItemRefused, name: str, line: int | None) -> None:
+    found.mistakes += 1
+    place = f" ({name}, line {line})" if name and line else f" ({name})" if name else ""
+    room = MAX_MESSAGES - len(found.messages)
+    found.messages += [f"Error at item {found.count - 1}{place}: {message}" for message in refused.messages[:room]]
+
+
 def tasks_of(intake: Intake, files: Sequence[ImportFile], *, as_list: bool = True, skip: int = 0) -> Iterator[NewTask]:
-    """The judged tasks again, without the first `skip`."""
+    """The tasks of files that have been judged, read again without the first `skip`."""
     number = 0
     for file in files:
-        for _line, item in reader_of(file.source, as_list=as_list).items():
+        source = file.source
+        kind = source.file_type.kind
+        for _line, item in reader_of(source, as_list=as_list).items():
             number += 1
             if number > skip:
-                yield intake.read(item, kind=file.source.file_type.kind, file_upload=file.upload_id)
+                yield intake.read(item, kind=kind, file_upload=file.upload_id)

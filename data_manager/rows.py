@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-
-from django.db import connection
-from django.utils.timesince import timesince
 
 from core.actor import Actor
 from core.database import time_sql
 from core.rawjson import fragment
 from data_manager.sql import Sql, json_as_text
+from tasks import render
+from tasks.preview import READ, preview
+from tasks.sets import rows
 
 if TYPE_CHECKING:
     from projects.models import Project
-
-PREVIEW = 500  # characters of results in a row
-READ = 1_000  # characters of each result that are read for it
 
 FROM_ANNOTATIONS = frozenset({"annotations", "annotators", "annotations_ids", "annotations_results", "avg_lead_time", "completed_at"})
 FROM_PREDICTIONS = frozenset({"predictions", "predictions_score", "predictions_model_versions", "predictions_results"})
@@ -41,224 +37,148 @@ class Fields:
         return self.only is None or name in self.only
 
 
+@dataclass
+class Answers:
+    """What a task's annotations or predictions add up to; `shown` are the rows themselves, when they are asked for."""
+
+    ids: list[int] = field(default_factory=list)
+    people: list[int] = field(default_factory=list)
+    versions: list[str] = field(default_factory=list)
+    numbers: list[float | None] = field(default_factory=list)
+    latest: Any = None
+    texts: list[str | None] = field(default_factory=list)
+    shown: list[dict[str, Any]] = field(default_factory=list)
+
+
+NOTHING = Answers()
+
+
 def select_tasks(project: Project, where: Sql, fields: Fields) -> list[tuple[Any, ...]]:
+    """Rows of the tasks alone; without the data and the file's name when nobody asks for them."""
     data = "t.data" if fields.has("data") else "NULL"
-    file = "substr(f.file, %s)" if fields.has("file_upload") else "NULL"
-    parameters = [len(f"upload/{project.pk}/") + 1] if fields.has("file_upload") else []
-    joined = "LEFT JOIN data_import_fileupload f ON f.id = t.file_upload_id" if fields.has("file_upload") else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT t.id, {data}, t.meta, {time_sql("t.created_at")}, {time_sql("t.updated_at")}, t.is_labeled, t.overlap, t.inner_id,
-                       t.total_annotations, t.cancelled_annotations, t.total_predictions, t.updated_by_id, {file}
-                FROM tasks_task t {joined} WHERE {where.text}""",
-            [*parameters, *where.params],
-        )
-        return cursor.fetchall()
+    file, parameters, joined = "NULL", [], ""
+    if fields.has("file_upload"):
+        # The stored name is upload/<project>/<name>; clients know the last part.
+        file, parameters = "substr(f.file, %s)", [len(f"upload/{project.pk}/") + 1]
+        joined = "LEFT JOIN data_import_fileupload f ON f.id = t.file_upload_id"
+    return rows(
+        f"""SELECT t.id, {data}, t.meta, {time_sql("t.created_at")}, {time_sql("t.updated_at")}, t.is_labeled, t.overlap, t.inner_id,
+                   t.total_annotations, t.cancelled_annotations, t.total_predictions, t.updated_by_id, {file}
+            FROM tasks_task t {joined} WHERE {where.text}""",
+        [*parameters, *where.params],
+    )
 
 
-def dress(actor: Actor, project: Project, found: list[tuple[Any, ...]], fields: Fields) -> list[dict[str, Any]]:
+def dress(actor: Actor, project: Project, found: Sequence[tuple[Any, ...]], fields: Fields) -> list[dict[str, Any]]:
     """Tasks as clients read them, with everything that other tables know of them: at most 3 more statements."""
     ids = [row[0] for row in found]
-    annotations = _annotations(ids, project, whole=fields.whole and fields.has("annotations")) if fields.wants(FROM_ANNOTATIONS) else {}
+    annotations = _annotations(ids, whole=fields.whole and fields.has("annotations")) if fields.wants(FROM_ANNOTATIONS) else {}
     predictions = _predictions(ids, project, whole=fields.whole and fields.has("predictions")) if fields.wants(FROM_PREDICTIONS) else {}
-    drafts = _drafts(ids, actor, project) if fields.wants(FROM_DRAFTS) else {}
+    drafts = _drafts(ids, actor, whole=fields.whole) if fields.wants(FROM_DRAFTS) else {}
     tasks = []
     for row in found:
-        task_id, data, meta, created_at, updated_at, is_labeled, overlap, inner_id, total, cancelled, predicted, updated_by, file = row
-        made, guessed = annotations.get(task_id, []), predictions.get(task_id, [])
-        drafted, mine = drafts.get(task_id, (False, []))
-        task: dict[str, Any] = {
-            "id": task_id,
-            "data": fragment(data),
-            "meta": fragment(meta),
-            "created_at": created_at,
-            "updated_at": updated_at,
-            "is_labeled": bool(is_labeled),
-            "overlap": overlap,
-            "inner_id": inner_id,
-            "total_annotations": total,
-            "cancelled_annotations": cancelled,
-            "total_predictions": predicted,
-            "comment_count": 0,
-            "unresolved_comment_count": 0,
-            "last_comment_updated_at": None,
-            "project": project.pk,
-            "updated_by": [{"user_id": updated_by}] if updated_by else [],
-            "file_upload": file,
-            "storage_filename": None,
-            "comment_authors": [],
-            "annotators": list(dict.fromkeys(item["completed_by"] for item in made if item["completed_by"])),
-            "annotations_ids": ",".join(str(item["id"]) for item in made),
-            "annotations_results": preview([item["text"] for item in made]),
-            "avg_lead_time": _mean([item["lead_time"] for item in made]),
-            "completed_at": max((item["created_at"] for item in made), default=None) if is_labeled else None,
-            "predictions_score": _mean([item["score"] for item in guessed if not project.model_version or item["model_version"] == project.model_version]),
-            "predictions_model_versions": ",".join(dict.fromkeys(item["model_version"] or "" for item in guessed)),
-            "predictions_results": preview([item["text"] for item in guessed]),
-            "draft_exists": drafted,
-            "drafts": mine if fields.whole else [],
-        }
+        made, guessed = annotations.get(row[0], NOTHING), predictions.get(row[0], NOTHING)
+        task = {**_task(row, project), **_columns(bool(row[5]), made, guessed), "draft_exists": row[0] in drafts, "drafts": drafts.get(row[0], [])}
         if fields.whole:
-            task["annotations"] = [{key: value for key, value in item.items() if key != "text"} for item in made]
-            task["predictions"] = [{key: value for key, value in item.items() if key != "text"} for item in guessed]
-        if fields.only is not None:
-            task = {key: value for key, value in task.items() if key in fields.only}
-        tasks.append(task)
+            task |= {"annotations": made.shown, "predictions": guessed.shown}
+        tasks.append(task if fields.only is None else {key: value for key, value in task.items() if key in fields.only})
     return tasks
 
 
-def _annotations(ids: list[int], project: Project, *, whole: bool) -> dict[int, list[dict[str, Any]]]:
-    result = json_as_text("a.result")
+def _task(row: tuple[Any, ...], project: Project) -> dict[str, Any]:
+    task_id, data, meta, created_at, updated_at, is_labeled, overlap, inner_id, total, cancelled, predicted, updated_by, file = row
+    return {
+        "id": task_id,
+        "data": fragment(data),
+        "meta": fragment(meta),
+        "created_at": created_at,
+        "updated_at": updated_at,
+        "is_labeled": bool(is_labeled),
+        "overlap": overlap,
+        "inner_id": inner_id,
+        "total_annotations": total,
+        "cancelled_annotations": cancelled,
+        "total_predictions": predicted,
+        "comment_count": 0,
+        "unresolved_comment_count": 0,
+        "last_comment_updated_at": None,
+        "project": project.pk,
+        "updated_by": [{"user_id": updated_by}] if updated_by else [],
+        "file_upload": file,
+        "storage_filename": None,
+        "comment_authors": [],
+    }
+
+
+def _columns(is_labeled: bool, made: Answers, guessed: Answers) -> dict[str, Any]:
+    return {
+        "annotators": list(dict.fromkeys(made.people)),
+        "annotations_ids": ",".join(map(str, made.ids)),
+        "annotations_results": preview(made.texts),
+        "avg_lead_time": render.mean(made.numbers),
+        "completed_at": made.latest if is_labeled else None,
+        "predictions_score": render.mean(guessed.numbers),
+        "predictions_model_versions": ",".join(dict.fromkeys(guessed.versions)),
+        "predictions_results": preview(guessed.texts),
+    }
+
+
+def _annotations(ids: list[int], *, whole: bool) -> dict[int, Answers]:
+    found: dict[int, Answers] = defaultdict(Answers)
+    where = f"a.task_id IN ({_marks(ids)})"
+    if whole:
+        for row in render.select_annotations(where, ids):
+            shown = render.annotation_json(row)
+            answers = found[shown["task"]]
+            answers.shown.append(shown)
+            _count(answers, shown["id"], shown["completed_by"], shown["lead_time"], shown["created_at"], row[1])
+        return found
+    text = f"substr({json_as_text('a.result')}, 1, {READ})"
+    for task, *columns in rows(f"SELECT a.task_id, a.id, a.completed_by_id, a.lead_time, {time_sql('a.created_at')}, {text} FROM tasks_annotation a WHERE {where} ORDER BY a.id", ids):
+        _count(found[task], *columns)
+    return found
+
+
+def _count(answers: Answers, pk: int, person: int | None, lead_time: float | None, created_at: Any, text: str | None) -> None:
+    answers.ids.append(pk)
+    if person is not None:
+        answers.people.append(person)
+    answers.numbers.append(lead_time)
+    answers.latest = created_at if answers.latest is None else max(answers.latest, created_at)
+    answers.texts.append(text)
+
+
+def _predictions(ids: list[int], project: Project, *, whole: bool) -> dict[int, Answers]:
+    found: dict[int, Answers] = defaultdict(Answers)
+    where = f"p.task_id IN ({_marks(ids)})"
+    if whole:
+        read: list[tuple[Any, ...]] = []
+        for row in render.select_predictions(where, ids):
+            shown = render.prediction_json(row)
+            found[shown["task"]].shown.append(shown)
+            read.append((shown["task"], shown["model_version"], shown["score"], row[1]))
+    else:
+        read = rows(f"SELECT p.task_id, p.model_version, p.score, substr({json_as_text('p.result')}, 1, {READ}) FROM tasks_prediction p WHERE {where} ORDER BY p.id", ids)
+    for task, version, score, text in read:
+        answers = found[task]
+        answers.versions.append(version or "")
+        if not project.model_version or version == project.model_version:
+            answers.numbers.append(score)
+        answers.texts.append(text)
+    return found
+
+
+def _drafts(ids: list[int], actor: Actor, *, whole: bool) -> dict[int, list[dict[str, Any]]]:
+    """{task: the actor's own drafts} of the tasks that anybody has a draft of; without `whole` the lists are empty."""
+    where = f"d.task_id IN ({_marks(ids)})"
+    if not whole:
+        return {task: [] for (task,) in rows(f"SELECT DISTINCT d.task_id FROM tasks_draft d WHERE {where}", ids)}
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        if not whole:
-            cursor.execute(
-                f"""SELECT a.task_id, a.id, a.completed_by_id, a.lead_time, {time_sql("a.created_at")}, substr({result}, 1, {READ})
-                    FROM tasks_annotation a WHERE a.task_id IN ({_marks(ids)}) ORDER BY a.id""",
-                ids,
-            )
-            for task, pk, completed_by, lead_time, created_at, text in cursor.fetchall():
-                found[task].append({"id": pk, "completed_by": completed_by, "lead_time": lead_time, "created_at": created_at, "text": text})
-            return found
-        cursor.execute(
-            f"""SELECT a.task_id, a.id, {result}, a.completed_by_id, a.was_cancelled, a.ground_truth, {time_sql("a.created_at")}, {time_sql("a.updated_at")},
-                       {time_sql("a.draft_created_at")}, a.lead_time, a.import_id, a.last_action, a.bulk_created, a.updated_by_id, a.parent_prediction_id,
-                       a.parent_annotation_id, u.first_name, u.last_name, u.email
-                FROM tasks_annotation a LEFT JOIN users_user u ON u.id = a.completed_by_id WHERE a.task_id IN ({_marks(ids)}) ORDER BY a.id""",
-            ids,
-        )
-        for row in cursor.fetchall():
-            task, pk, text, completed_by, cancelled, truth, created_at, updated_at, drafted_at, lead_time, import_id, action, bulk, updated_by, prediction, parent = row[:16]
-            found[task].append(
-                {
-                    "id": pk,
-                    "result": fragment(text),
-                    "created_username": _username(row[16], row[17], row[18], completed_by),
-                    "created_ago": _ago(created_at),
-                    "completed_by": completed_by,
-                    "was_cancelled": bool(cancelled),
-                    "ground_truth": bool(truth),
-                    "created_at": created_at,
-                    "updated_at": updated_at,
-                    "draft_created_at": drafted_at,
-                    "lead_time": lead_time,
-                    "import_id": import_id,
-                    "last_action": action,
-                    "bulk_created": bool(bulk),
-                    "task": task,
-                    "project": project.pk,
-                    "updated_by": updated_by,
-                    "parent_prediction": prediction,
-                    "parent_annotation": parent,
-                    "last_created_by": None,
-                    "text": (text or "")[:READ],
-                }
-            )
+    for row in render.select_drafts(where, ids):
+        mine = found[row[8]]
+        if row[1] == actor.user_id:
+            mine.append(render.draft_json(row))
     return found
-
-
-def _predictions(ids: list[int], project: Project, *, whole: bool) -> dict[int, list[dict[str, Any]]]:
-    result = json_as_text("p.result")
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        if not whole:
-            cursor.execute(
-                f"SELECT p.task_id, p.model_version, p.score, substr({result}, 1, {READ}) FROM tasks_prediction p WHERE p.task_id IN ({_marks(ids)}) ORDER BY p.id", ids
-            )
-            for task, version, score, text in cursor.fetchall():
-                found[task].append({"model_version": version, "score": score, "text": text})
-            return found
-        cursor.execute(
-            f"""SELECT p.task_id, p.id, {result}, p.model_version, p.score, p.cluster, {json_as_text("p.neighbors")}, p.mislabeling,
-                       {time_sql("p.created_at")}, {time_sql("p.updated_at")}
-                FROM tasks_prediction p WHERE p.task_id IN ({_marks(ids)}) ORDER BY p.id""",
-            ids,
-        )
-        for task, pk, text, version, score, cluster, neighbors, mislabeling, created_at, updated_at in cursor.fetchall():
-            found[task].append(
-                {
-                    "id": pk,
-                    "result": fragment(text),
-                    "model_version": version,
-                    "created_ago": _ago(created_at),
-                    "score": score,
-                    "cluster": cluster,
-                    "neighbors": fragment(neighbors),
-                    "mislabeling": mislabeling,
-                    "created_at": created_at,
-                    "updated_at": updated_at,
-                    "model": None,
-                    "model_run": None,
-                    "task": task,
-                    "project": project.pk,
-                    "text": text[:READ],
-                }
-            )
-    return found
-
-
-def _drafts(ids: list[int], actor: Actor, project: Project) -> dict[int, tuple[bool, list[dict[str, Any]]]]:
-    """{task: (whether anybody has a draft, the actor's own drafts)}."""
-    found: dict[int, tuple[bool, list[dict[str, Any]]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT d.task_id, d.user_id, d.id, CASE WHEN d.user_id = %s THEN {json_as_text("d.result")} END, d.lead_time, d.was_postponed, d.import_id,
-                       {time_sql("d.created_at")}, {time_sql("d.updated_at")}, d.annotation_id, u.first_name, u.last_name, u.email
-                FROM tasks_draft d JOIN users_user u ON u.id = d.user_id WHERE d.task_id IN ({_marks(ids)}) ORDER BY d.id""",
-            [actor.user_id, *ids],
-        )
-        for task, user, pk, result, lead_time, postponed, import_id, created_at, updated_at, annotation, first, last, email in cursor.fetchall():
-            _any, mine = found.setdefault(task, (True, []))
-            if user == actor.user_id:
-                mine.append(
-                    {
-                        "id": pk,
-                        "user": email,
-                        "created_username": _username(first, last, email, user),
-                        "created_ago": _ago(created_at),
-                        "result": fragment(result),
-                        "lead_time": lead_time,
-                        "was_postponed": bool(postponed),
-                        "import_id": import_id,
-                        "created_at": created_at,
-                        "updated_at": updated_at,
-                        "task": task,
-                        "annotation": annotation,
-                        "project": project.pk,
-                    }
-                )
-    return found
-
-
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"?|([,:])|([^",:]+)')
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": ""}
-
-
-def preview(texts: list[str | None]) -> str:
-    """The beginning of some results as one line to read: their JSON, one after the other, without quotation marks."""
-    raw = ",".join(text or "null" for text in texts)[:READ]
-
-    def plain(match: re.Match[str]) -> str:
-        if match[1] is not None:
-            return re.sub(r"\\(u([0-9a-fA-F]{4})|.)", lambda escape: chr(int(escape[2], 16)) if escape[2] else _ESCAPES.get(escape[1], escape[1]), match[1])
-        return f"{match[2]} " if match[2] else match[3].strip()
-
-    line = _TOKEN.sub(plain, raw)[:PREVIEW]
-    return line.encode("utf-8", "ignore").decode()  # half of a surrogate pair, where the text was cut
-
-
-def _mean(values: list[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else None
-
-
-def _username(first: str | None, last: str | None, email: str | None, pk: int | None) -> str:
-    return f" {first} {last} {email}, {pk}" if first or last else f" {email}, {pk}" if email else ""
-
-
-def _ago(moment: Any) -> str:
-    then = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return timesince(then, datetime.now(UTC))
 
 
 def _marks(ids: list[int]) -> str:

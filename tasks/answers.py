@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from core.errors import Refused, invalid
-from core.rawjson import JSONRefused, read_json
+from core.rawjson import JSONRefused, json_text, read_json
 from core.requests import boolean, integer
 
 if TYPE_CHECKING:
@@ -111,3 +111,59 @@ def idempotency_key(value: str | None) -> str | None:
     if len(value) > MAX_IDEMPOTENCY_KEY:
         raise Refused(_("An Idempotency-Key has at most %(most)s characters.") % {"most": MAX_IDEMPOTENCY_KEY}, 400)
     return value
+
+
+def task_fields(body: dict[str, Any]) -> dict[str, Any]:
+    """As `annotation_fields`, for a task. Counters and what follows from annotations cannot be written."""
+    fields: dict[str, Any] = {}
+    for name in ("data", "meta"):
+        if name in body:
+            value = body[name]
+            if isinstance(value, str):
+                try:
+                    value = read_json(value)
+                except JSONRefused as error:
+                    raise invalid(**{name: str(error)}) from None
+            if name == "meta" and not isinstance(value, dict | None):
+                raise invalid(meta=_("The meta of a task is an object."))
+            fields[name] = value or {} if name == "meta" else value
+    for name, most in (("overlap", 10_000), ("inner_id", 2**62)):
+        if body.get(name) is not None:
+            fields[name] = integer(body[name], name, least=1, most=most)
+    if body.get("allow_skip") is not None:
+        fields["allow_skip"] = boolean(body["allow_skip"], "allow_skip")
+    return fields
+
+
+def prediction_fields(body: dict[str, Any]) -> dict[str, Any]:
+    """As `annotation_fields`, for a prediction; `result` stays in the form it has."""
+    fields: dict[str, Any] = {}
+    if "result" in body:
+        fields["result"] = body["result"]
+    if body.get("task") is not None:
+        fields["task"] = integer(body["task"], "task")
+    if "score" in body:
+        fields["score"] = number(body["score"], "score")
+    if "mislabeling" in body:
+        fields["mislabeling"] = number(body["mislabeling"], "mislabeling") or 0.0
+    if "model_version" in body:
+        said = body["model_version"]
+        if not isinstance(said, str | None):
+            raise invalid(model_version=_("Not a valid string."))
+        fields["model_version"] = said
+    if "cluster" in body:
+        fields["cluster"] = integer(body["cluster"], "cluster", least=-(2**31), most=2**31 - 1)
+    if "neighbors" in body:
+        if not isinstance(body["neighbors"], list | None):
+            raise invalid(neighbors=_("Expected a list."))
+        fields["neighbors"] = None if body["neighbors"] is None else json_text(body["neighbors"])
+    return fields
+
+
+def id_numbers(value: Any, name: str, *, most: int) -> list[int]:
+    """A list of ids in a body. Raises 400 for anything else, and for more than `most`."""
+    if not isinstance(value, list):
+        raise invalid(**{name: _("Expected a list of ids.")})
+    if len(value) > most:
+        raise invalid(**{name: _("At most %(most)s ids at once.") % {"most": f"{most:,}"}})
+    return [integer(item, name, least=1) or 0 for item in value]

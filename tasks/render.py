@@ -13,10 +13,10 @@ from django.utils.timesince import timesince
 
 from core.database import time_sql
 from core.rawjson import fragment
+from tasks.preview import preview as preview
 from tasks.sets import rows
 
 Row = tuple[Any, ...]
-PREVIEW = 500  # characters of results in the columns annotations_results and predictions_results
 
 
 def select_tasks(where: str, params: Sequence[Any], *, order: str = "t.id", joined: str = "") -> list[Row]:
@@ -174,11 +174,6 @@ def ago(moment: Any) -> str:
     """How long ago, as `3 minutes` with a no-break space."""
     then = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return timesince(then, datetime.now(UTC))
-
-
-def preview(texts: Sequence[str | None]) -> str:
-    """The beginning of some results, without quotation marks."""
-    return ",".join((text or "null")[: 2 * PREVIEW] for text in texts)[: 2 * PREVIEW].replace('"', "")[:PREVIEW]
 
 
 def mean(values: Sequence[float | None]) -> float | None:

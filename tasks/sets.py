@@ -45,7 +45,10 @@ def rows(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def lock_tasks(tasks: IdSet) -> list[int]:
-    """Lock tasks until the transaction ends, in the order of their ids so that two who lock many cannot wait for each other; returns their ids."""
-    lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
-    return [row[0] for row in rows(f"SELECT id FROM tasks_task WHERE id IN ({tasks.text}) ORDER BY id{lock}", tasks.params)]
+def lock_project(project_id: int) -> None:
+    """Let nobody else change the project's tasks and annotations until the transaction ends.
+
+    Every change of many rows begins with it. Changes of one task hold a shared lock on the project first, so that nobody waits in a circle.
+    """
+    if connection.vendor == "postgresql":
+        rows("SELECT id FROM projects_project WHERE id = %s FOR UPDATE", [project_id])

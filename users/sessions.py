@@ -24,10 +24,11 @@ LONGEST_AGENT = 256
 
 
 class SessionStore(SessionBase):
-    """`address` and `agent` are set by the middleware, for the list of one's sessions."""
+    """`address` and `agent` are set by the middleware, for the list of one's sessions; `lifetime` (seconds) by `begin`."""
 
     address = ""
     agent = ""
+    lifetime = settings.SESSION_COOKIE_AGE
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(key_digest=digest(session_key)).exists()
@@ -65,7 +66,7 @@ class SessionStore(SessionBase):
                     agent=self.agent,
                     created_at=now,
                     last_seen_at=now,
-                    expires_at=now + timedelta(seconds=max(self.get_expiry_age() or 0, settings.SESSION_COOKIE_AGE)),
+                    expires_at=now + timedelta(seconds=self.lifetime),
                     **values,
                 )
         except IntegrityError:
@@ -97,14 +98,17 @@ class SessionStore(SessionBase):
         Session.objects.filter(expires_at__lte=timezone.now()).delete()
 
 
-def begin(request: HttpRequest, user: User, *, seconds: int | None) -> None:
-    """Sign the browser in: a new session with a new key, and a new CSRF secret. `seconds` None: until the browser is closed."""
+def begin(request: HttpRequest, user: User, *, seconds: int, persist: bool) -> None:
+    """Sign the browser in for `seconds`: a new session with a new key, and a new CSRF secret. Without `persist` until the browser is closed."""
     from django.middleware.csrf import rotate_token
 
-    request.session.flush()
-    request.session[SESSION_KEY] = str(user.pk)
-    request.session.set_expiry(seconds if seconds is not None else 0)
-    request.session.save()
+    session: Any = request.session
+    session.flush()
+    session[SESSION_KEY] = str(user.pk)
+    session.set_expiry(seconds if persist else 0)
+    session.lifetime = seconds
+    session.save()
+    Session.objects.filter(user=user, expires_at__lte=timezone.now()).delete()
     rotate_token(request)
 
 

@@ -24,7 +24,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(request, 500, _("Something went wrong on the server"), _("Your work is safe. Please try again."))
+    return _page(request, 500, _("Something went wrong on the server"), _("Your work is safe. Please try again."), "web/error_bare.html")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

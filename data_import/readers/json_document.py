@@ -6,15 +6,11 @@ from collections.abc import Iterator
 
 from core.rawjson import JSONRefused, read_json
 from data_import.json_stream import json_items
-from data_import.readers.source import Item, Source, unreadable
+from data_import.readers.source import Item, Reader, unreadable
 
 
-class JSONDocument:
-    extensions: tuple[str, ...] = ("json",)
-    tasks_list = False
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
+class JSONDocument(Reader):
+    extensions = ("json",)
 
     def items(self) -> Iterator[Item]:
         with self.source.path.open("rb") as file:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from data_import.readers.source import UNDEFINED, Item, Source, unreadable
+from data_import.readers.source import UNDEFINED, Item, Reader, unreadable
 
 MAX_DOCUMENT = 64 << 20
 
 
-class MarkupDocument:
-    extensions: tuple[str, ...] = ("htm", "html", "xml")
-    tasks_list = False
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
+class MarkupDocument(Reader):
+    extensions = ("htm", "html", "xml")
 
     def items(self) -> Iterator[Item]:
         if self.source.path.stat().st_size > MAX_DOCUMENT:

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data_import.file_types import EXTENSIONS, MEDIA
-from data_import.readers.source import UNDEFINED, Item, Source
+from data_import.readers.source import UNDEFINED, Item, Reader
 
 
-class MediaFile:
+class MediaFile(Reader):
     extensions = tuple(extension for extension, file_type in EXTENSIONS.items() if file_type.kind in MEDIA)
-    tasks_list = False
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
 
     def items(self) -> Iterator[Item]:
         yield None, {"data": {UNDEFINED: self.source.url}}

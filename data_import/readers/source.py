@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 from core.errors import Refused
 from data_import.file_types import EXTENSIONS, UNKNOWN, FileType, extension_of
@@ -53,19 +54,18 @@ class Source:
         return "utf-8-sig"
 
 
-class Reader(Protocol):
+class Reader(ABC):
     """One format. `extensions` are lower case without dot; `tasks_list` says that each row of the file could be a task, or the file as a whole."""
 
-    extensions: tuple[str, ...]
-    tasks_list: bool
+    extensions: ClassVar[tuple[str, ...]]
+    tasks_list: ClassVar[bool] = False
 
     def __init__(self, source: Source) -> None:
-        """Looks at nothing yet."""
-        ...
+        self.source = source
 
+    @abstractmethod
     def items(self) -> Iterator[Item]:
         """The items in order; may be called again. Raises `Refused` (400) where the file cannot be read on."""
-        ...
 
 
 def unreadable(source: Source, why: str) -> Refused:

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from data_import.readers.source import Item, Source, unreadable
+from data_import.readers.source import Item, Reader, unreadable
 
 MAX_CELL = 64 << 20
 SEPARATORS = ",;\t|"
@@ -21,18 +21,15 @@ DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
 csv.field_size_limit(MAX_CELL)
 
 
-class CSVTable:
+class CSVTable(Reader):
     """Comma-separated values; the separator is the one of , ; tab and | that the first line holds most of.
 
     A column becomes numbers when every cell that is not empty is a number written the way JSON would write it (so 007 and 1.50 stay text, and
     writing the file again gives the same cells).
     """
 
-    extensions: tuple[str, ...] = ("csv",)
+    extensions = ("csv",)
     tasks_list = True
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
 
     def items(self) -> Iterator[Item]:
         names, numbers = self.names, self.number_columns

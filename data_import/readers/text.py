@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from data_import.readers.source import UNDEFINED, Item, Source
+from data_import.readers.source import UNDEFINED, Item, Reader
 
 
-class TextLines:
-    extensions: tuple[str, ...] = ("txt",)
+class TextLines(Reader):
+    extensions = ("txt",)
     tasks_list = True
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
 
     def items(self) -> Iterator[Item]:
         with self.source.path.open(encoding=self.source.encoding, errors="replace") as file:

@@ -10,13 +10,13 @@ from django.utils import timezone
 from core.actor import Actor
 from core.database import column_time
 from core.events.record import record
-from core.rawjson import json_text, read_json
 from projects.models import Project
+from tasks.columns import change_columns, columns_of
 from tasks.counters import Numbers, change_project, keep_counters, numbers_of
 from tasks.operations.settle import LockedAnnotation, lock_annotation, settle
 from tasks.operations.versions import keep_version
 from tasks.result_counts import ResultChanges
-from tasks.sets import IdSet, all_tasks, ids, lock_tasks, rows, run
+from tasks.sets import IdSet, all_tasks, ids, lock_project, rows, run
 
 
 def delete_annotation(actor: Actor, annotation_id: int) -> None:
@@ -44,8 +44,8 @@ def delete_annotations(actor: Actor, project: Project, annotations: Sequence[int
     """Delete annotations of a project, set by set; returns how many there were. The caller has checked that the actor may delete each."""
     wanted = ids(annotations)
     with transaction.atomic():
+        lock_project(project.pk)
         affected = ids(row[0] for row in rows(f"SELECT DISTINCT task_id FROM tasks_annotation WHERE id IN ({wanted.text}) AND project_id = %s", [*wanted.params, project.pk]))
-        lock_tasks(affected)
         found = rows(f"SELECT id, result FROM tasks_annotation WHERE id IN ({wanted.text}) AND project_id = %s", [*wanted.params, project.pk])
         gone = ids(row[0] for row in found)
         results = ResultChanges()
@@ -94,16 +94,17 @@ def delete_tasks(actor: Actor, project: Project, tasks: Iterable[int] | None = N
     `tasks` are their ids; None means all. Ids of other projects are passed over.
     """
     with transaction.atomic():
+        lock_project(project.pk)
         named = all_tasks(project.pk) if tasks is None else ids(tasks)
         found = [pk for (pk,) in rows(f"SELECT id FROM tasks_task WHERE project_id = %s AND id IN ({named.text})", [project.pk, *named.params])]
         if not found:
             return 0
         gone = all_tasks(project.pk) if tasks is None else ids(found)
-        lock_tasks(gone)
         before = numbers_of(gone)
-        columns = _columns_of(gone)
         results = ResultChanges()
+        columns: dict[str, int] = {}
         if tasks is not None:
+            columns = columns_of(gone)
             for (result,) in rows(f"SELECT result FROM tasks_annotation WHERE task_id IN ({gone.text}) AND result_count > 0", gone.params):
                 results.annotation(result, -1)
             for (result,) in rows(f"SELECT result FROM tasks_draft WHERE task_id IN ({gone.text})", gone.params):
@@ -112,24 +113,14 @@ def delete_tasks(actor: Actor, project: Project, tasks: Iterable[int] | None = N
             run(f"DELETE FROM {table} WHERE task_id IN ({gone.text})", gone.params)
         run(f"DELETE FROM tasks_task WHERE id IN ({gone.text})", gone.params)
         change_project(project.pk, Numbers() - before)
-        _forget_columns(project.pk, columns)
         if tasks is None:
             run("DELETE FROM projects_resultcount WHERE project_id = %s", [project.pk])
-        results.save(project.pk, locked=True)
+            run("UPDATE projects_project SET data_columns = '{}' WHERE id = %s", [project.pk])
+        else:
+            change_columns(project.pk, {key: -count for key, count in columns.items()})
+            results.save(project.pk, locked=True)
         if len(found) <= 1_000:
             record("task.deleted", actor, project=project.pk, ids=found, count=len(found))
         else:
             record("task.deleted", actor, project=project.pk, ids=[min(found), max(found)], range=True, count=len(found))
     return len(found)
-
-
-def _columns_of(tasks: IdSet) -> dict[str, int]:
-    """{data key: in how many of the tasks}."""
-    keys = "json_object_keys(t.data) AS k(key)" if connection.vendor == "postgresql" else "json_each(t.data) AS k"
-    return dict(rows(f"SELECT k.key, COUNT(*) FROM tasks_task t, {keys} WHERE t.id IN ({tasks.text}) GROUP BY k.key", tasks.params))
-
-
-def _forget_columns(project_id: int, columns: dict[str, int]) -> None:
-    kept = read_json(rows("SELECT data_columns FROM projects_project WHERE id = %s", [project_id])[0][0])
-    left = {key: count - columns.get(key, 0) for key, count in kept.items()}
-    run("UPDATE projects_project SET data_columns = %s WHERE id = %s", [json_text({key: count for key, count in left.items() if count > 0}), project_id])

@@ -14,12 +14,13 @@ from core.errors import Refused, not_found
 from core.events.record import record
 from core.rawjson import dump_json, fragment, read_json
 from core.requests import moment
+from projects.models import Project
 from tasks.models import AnnotationVersion
 from tasks.operations.settle import LockedAnnotation, clear_ground_truth, lock_annotation, lock_task, settle
 from tasks.render import annotation_json, select_annotations
 from tasks.result_counts import ResultChanges
 from tasks.sets import rows, run
-from tasks.visibility import sees_all_annotations, visible_projects
+from tasks.visibility import sees_all_annotations
 
 
 def keep_version(actor: Actor, old: LockedAnnotation, reason: str) -> None:
@@ -55,11 +56,7 @@ def restore_version(actor: Actor, annotation_id: int, version: int) -> dict[str,
 
 
 def _former(actor: Actor, annotation_id: int, version: int) -> AnnotationVersion:
-    visible, params = visible_projects(actor)
-    found = AnnotationVersion.objects.filter(annotation_id=annotation_id, version=version).extra(
-        where=[f"project_id IN ({visible})"], params=list(params)
-    )
-    former = found.first()
+    former = AnnotationVersion.objects.filter(annotation_id=annotation_id, version=version, project__in=Project.objects.visible_to(actor)).first()
     if former is None or (former.completed_by_id != actor.user_id and not sees_all_annotations(actor)):
         raise not_found()
     return former
@@ -112,6 +109,10 @@ def _revive(actor: Actor, former: AnnotationVersion) -> None:
             )  # fmt: skip
     except IntegrityError:
         raise Refused(_("This annotation was submitted again after it was deleted; there is nothing to bring back."), 409) from None
+    run(
+        "UPDATE tasks_lease SET annotation_id = %s WHERE task_id = %s AND user_id = %s AND annotation_id IS NULL",
+        [former.annotation_id, task.id, former.completed_by_id],
+    )
     results = ResultChanges()
     results.annotation(former.result)
     settle(actor, task, useful_by=_useful(former) + revived, truths_by=former.ground_truth - cleared, results=results)

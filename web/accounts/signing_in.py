@@ -161,5 +161,5 @@ def reset(request: HttpRequest, token: str) -> HttpResponse:
 def _begin(request: HttpRequest, user: User, *, persist: bool) -> HttpResponse:
     organization = user.memberships.filter(is_active=True, removed_at=None).select_related("organization").first()
     oldest, _idle = policy_times(organization.organization if organization else None)
-    sessions.begin(request, user, seconds=oldest if persist else None)
+    sessions.begin(request, user, seconds=oldest, persist=persist)
     return HttpResponseRedirect(wanted_page(request))

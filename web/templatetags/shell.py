@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.rawjson import dump_json
 from web.assets import asset, entry
 
 register = template.Library()
@@ -35,6 +36,17 @@ def assets(context: Context, name: str) -> SafeString:
         format_html_join("", '<link rel="modulepreload" href="{}">', fresh(files.imports)),
         format_html_join("", '<script type="module" src="{}"></script>', fresh((files.script,))),
     )
+
+
+# What could end the script element or begin a comment in it, as JSON may also write it.
+_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def island_json(element_id: str, value: Any) -> SafeString:
+    """Data for a script of ours: Django's `json_script`, but stored JSON (`core.rawjson.fragment`) goes out unparsed."""
+    text = SafeString(dump_json(value).decode().translate(_IN_SCRIPT))
+    return format_html('<script type="application/json" id="{}">{}</script>', element_id, text)
 
 
 @register.simple_tag

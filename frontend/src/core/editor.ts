@@ -314,6 +314,18 @@ export class AnnotationEditor implements Editor {
     if (transaction) this.applyTransaction(transaction);
   }
 
+  private readonly collectors = new Set<() => void>();
+
+  onCollect(listener: () => void): () => void {
+    this.collectors.add(listener);
+    return () => this.collectors.delete(listener);
+  }
+
+  /** Lets views put in what is typed but not added yet. */
+  collect(): void {
+    for (const listener of [...this.collectors]) listener();
+  }
+
   /** Calls back after each transaction, with undo and redo among them. */
   onTransaction(listener: (transaction: Transaction) => void): () => void {
     this.listeners.add(listener);

@@ -19,8 +19,11 @@ export class LabelBook {
       const title = String(node.value ?? '');
       const stored = node.attributes.alias || title;
       // One text has one colour in the whole config, so that linked label sets agree.
-      const color = attribute(node, 'background') || attribute(node, 'color') || colors.get(title) || colorAt(colors.size);
-      colors.set(title, color);
+      const own = attribute(node, 'background') || attribute(node, 'color');
+      // Relations and taxonomies do not use up colours that regions need.
+      const isShown = node.tag === 'Label' || control.tag === 'Choices';
+      const color = own || colors.get(title) || colorAt(isShown ? colors.size : 0);
+      if (isShown) colors.set(title, color);
       const info: LabelInfo = {
         stored,
         title: node.attributes.showAlias === 'true' && node.attributes.alias ? `${title} (${node.attributes.alias})` : title,

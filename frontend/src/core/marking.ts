@@ -6,8 +6,15 @@ import type { NewRegion, Region, ResultRow, RowChange, RowKey, TagNode } from '.
 
 /** Whether the control brings its labels itself (RectangleLabels, Labels…) rather than borrowing them (Rectangle). */
 export function hasOwnLabels(control: TagNode): boolean {
-  return tagSpec(control.tag)?.labelTag === 'Label';
+  return tagSpec(control.tag)?.labelTag === 'Label' || marksPaths(control);
 }
+
+/** A Taxonomy that marks text: its labels are paths, written as JSON where labels are strings. */
+export function marksPaths(control: TagNode): boolean {
+  return control.tag === 'Taxonomy' && flag(control, 'labeling');
+}
+
+const written = (control: TagNode, labels: readonly string[]): unknown[] => (marksPaths(control) ? labels.map((label) => JSON.parse(label) as unknown) : [...labels]);
 
 const isPlainLabels = (control: TagNode) => control.tag === 'Labels';
 
@@ -31,7 +38,7 @@ export function newRegionRows(control: TagNode, others: readonly TagNode[], id: 
   const own = labels.get(control.name) ?? [];
   if (hasOwnLabels(control)) {
     const key = labelsKey(tagSpec(control.tag)?.resultType ?? '');
-    return [row(control, region.object, id, { ...region.value, ...(own.length > 0 && { [key]: [...own] }) }, region)];
+    return [row(control, region.object, id, { ...region.value, ...(own.length > 0 && { [key]: written(control, own) }) }, region)];
   }
   const rows = [row(control, region.object, id, { ...region.value }, region)];
   for (const other of others) {
@@ -53,12 +60,12 @@ export function accepts(control: TagNode, region: Region): boolean {
 export function relabelRows(control: TagNode, region: Region, entries: readonly (readonly [RowKey, ResultRow])[], stored: readonly string[]): RowChange[] {
   const type = tagSpec(control.tag)?.resultType ?? '';
   const key = labelsKey(type);
-  const existing = entries.find(([, candidate]) => candidate.from_name === control.name && !isAnswerType(candidate.type));
+  const existing = entries.find(([, candidate]) => candidate.from_name === control.name && (!isAnswerType(candidate.type) || marksPaths(control)));
   if (existing) {
     const [rowKey, before] = existing;
     const isExtra = before !== region.main && before.type === 'labels';
     if (isExtra && stored.length === 0) return [{ key: rowKey }];
-    return [{ key: rowKey, row: { ...before, value: { ...before.value, [key]: [...stored] } } }];
+    return [{ key: rowKey, row: { ...before, value: { ...before.value, [key]: written(control, stored) } } }];
   }
   if (stored.length === 0) return [];
   const main = entries.find(([, candidate]) => candidate === region.main);

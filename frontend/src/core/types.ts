@@ -274,6 +274,8 @@ export interface Editor {
   isVisible(node: TagNode): boolean;
   undo(): void;
   redo(): void;
+  /** Called before the annotation is submitted or left: put in what is typed but not added yet. Returns the function that ends it. */
+  onCollect(listener: () => void): () => void;
   /** One sentence for the person, in a toast and to screen readers. */
   say(sentence: string, kind?: 'info' | 'problem'): void;
 }

@@ -148,6 +148,7 @@ export class LabelingSession {
     const task = this.task.peek();
     const tab = this.tabs.peek().find((candidate) => candidate.key === key);
     if (!task || !tab) return;
+    this.open.peek()?.editor.collect();
     this.open.peek()?.leadTime.pause();
     const opened = await this.make(tab, task);
     opened.leadTime.resume();
@@ -184,6 +185,7 @@ export class LabelingSession {
     const task = this.task.peek();
     if (!opened || !task || !opened.tab.editable || this.submitting.peek()) return;
     const skip = options.skip ?? false;
+    opened.editor.collect();
     if (!skip && !this.isComplete(opened)) return;
     this.submitting.value = true;
     try {
@@ -196,7 +198,6 @@ export class LabelingSession {
   }
 
   private isComplete(opened: OpenTab): boolean {
-    this.actions.run('answers:collect');
     const problems = findProblems(opened.editor, (node) => tagDefinition(node.tag)?.validate?.(node, opened.editor) ?? []);
     this.problems.value = problems;
     if (problems.length > 0) {
@@ -403,6 +404,7 @@ export class LabelingSession {
 
   /** The page is being left or hidden. */
   leave(): void {
+    this.open.peek()?.editor.collect();
     for (const { sync, leadTime } of this.editors.values()) {
       leadTime.pause();
       sync?.flushOnLeave();

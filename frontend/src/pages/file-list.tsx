@@ -17,7 +17,7 @@ export function FileList({ files }: { files: Signal<FileWork[]> }) {
     <div class="files">
       {all.length > 5 && (
         <p class="files-total">
-          <progress max={all.length} value={done} aria-label={t('Files imported')} /> {t('{done} of {n} files', { done, n: all.length })}
+          <progress class="progress" max={all.length} value={done} aria-label={t('Files imported')} /> {t('{done} of {n} files', { done, n: all.length })}
         </p>
       )}
       <ul class="file-list">
@@ -38,10 +38,10 @@ function FileRow({ one, onRemove }: { one: FileWork; onRemove: () => void }) {
       <span class="file-name">{one.file.name}</span>
       <span class="file-state numbers">{stateOf(one)}</span>
       {busy ? (
-        <progress class="file-progress" value={one.state === 'reading' && !one.sent ? undefined : one.sent} max={1} aria-label={one.file.name} />
+        <progress class="progress file-progress" value={one.state === 'reading' && !one.sent ? undefined : one.sent} max={1} aria-label={one.file.name} />
       ) : (
         one.state !== 'done' && (
-          <button type="button" class="icon-button" aria-label={t('Take {name} away', { name: one.file.name })} onClick={onRemove}>
+          <button type="button" class="button button-quiet button-small icon-button" aria-label={t('Take {name} away', { name: one.file.name })} onClick={onRemove}>
             <Icon name="x" />
           </button>
         )

@@ -1,7 +1,7 @@
 /** From a selected piece of text to a region: which control takes it, what its value is, or that a label must be chosen. */
 import { type Signal, signal } from '@preact/signals-core';
 import { attribute } from '../core/node';
-import { tagSpec } from '../core/tag-table';
+import { hasOwnLabels } from '../core/marking';
 import type { Editor, TagNode } from '../core/types';
 import { snap } from './granularity';
 import type { SpanBoard } from './span-board';
@@ -23,7 +23,7 @@ export class Marker {
 
   /** Controls that mark text of this object. */
   controls(): readonly TagNode[] {
-    return this.editor.controlsFor(this.object.name).filter((control) => tagSpec(control.tag)?.labelTag === 'Label');
+    return this.editor.controlsFor(this.object.name).filter(hasOwnLabels);
   }
 
   /** The control whose labels are active. */

@@ -29,12 +29,17 @@ async function loadView(tag: string): Promise<void> {
   loaded.set(tag, (await definition.view()).default);
 }
 
-function Notice({ tag }: { tag: string }) {
+function Notice({ node, editor }: TagViewProps) {
+  const { tag } = node;
   const known = tagSpec(tag) !== undefined;
+  const isBox = tagSpec(tag)?.kind !== 'control';
   return (
+    <>
     <p class="notice" role="note">
       {known ? t('This version cannot show <{tag}> yet; its values are kept.', { tag }) : t('<{tag}> is not a tag of the labeling language.', { tag })}
     </p>
+    {isBox && <TagChildren node={node} editor={editor} />}
+    </>
   );
 }
 
@@ -53,7 +58,7 @@ function TagInner({ node, editor }: TagViewProps) {
     const actions = definition?.actions?.(node, editor);
     return actions?.length ? editor.actions.register(...actions) : undefined;
   }, [node, editor, definition]);
-  if (!definition) return <Notice tag={node.tag} />;
+  if (!definition) return <Notice node={node} editor={editor} />;
   if (!definition.view || !view) return null;
   const Show = view;
   return <Show node={node} editor={editor} />;

@@ -40,7 +40,7 @@ export function SelectionBar({ store }: { store: Store }) {
         {t('Select none')}
       </button>
       {store.context.permissions.includes('tasks.delete') && (
-        <button type="button" class="button button-small button-danger-quiet" onClick={() => dialog.current?.showModal()}>
+        <button type="button" class="button button-small button-danger" onClick={() => dialog.current?.showModal()}>
           <Icon name="trash" />
           {t('Delete')}
         </button>

@@ -118,7 +118,7 @@ function FilterRow({ filter, at, store }: { filter: Filter; at: number; store: S
         ))}
       <button
         type="button"
-        class="icon-button"
+        class="button button-quiet button-small icon-button"
         aria-label={t('Take the filter away')}
         onClick={() => {
           view.value = { ...view.value, filters: view.value.filters.filter((_, index) => index !== at) };

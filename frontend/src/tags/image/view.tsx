@@ -155,7 +155,7 @@ export default function ImageView({ node, editor }: TagViewProps) {
   });
   const count = stage.value?.count.value ?? 0;
   return (
-    <div class="image-tag" data-state={stage.value && state.value === 'ready' ? 'ready' : state.value}>
+    <div class="image-tag" data-wide data-state={stage.value && state.value === 'ready' ? 'ready' : state.value}>
       {stage.value && <Toolbar node={node} editor={editor} stage={stage.value} adjusting={adjusting} />}
       {!stage.value && <div class="image-toolbar" />}
       <div ref={frame} class="image-frame">
