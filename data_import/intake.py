@@ -82,6 +82,15 @@ class Intake:
             self._add_rest(task, item, data)
         return task
 
+    def prediction(self, said: dict[str, Any]) -> NewPrediction:
+        """The prediction that an object says. Raises `ItemRefused`."""
+        problems: list[str] = []
+        shell = NewTask(data="{}")
+        self._prediction(shell, said, "prediction", problems)
+        if problems:
+            raise ItemRefused(problems[:MAX_ITEM_MESSAGES])
+        return shell.predictions[0]
+
     def _check_data(self, data: dict[str, Any]) -> None:
         shape = tuple([(key, type(value)) for key, value in data.items()]) if self._remembers else None
         if shape is not None and shape in self._fitting:

@@ -28,7 +28,7 @@ class Spool:
     """
 
     def __init__(self) -> None:
-        self._file = SpooledTemporaryFile(max_size=IN_MEMORY, dir=incoming())  # noqa: SIM115 - closed by `close`
+        self._file = SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(incoming()))  # noqa: SIM115 - closed by `close`
         self._shapes: dict[tuple[str, ...], int] = {}
 
     def add(self, task: NewTask) -> None:

@@ -17,13 +17,16 @@ from data_manager.query import read_query
 from data_manager.rows import Fields
 from projects.models import Project
 from projects.queries import annotators, get_project
+from tasks.api.tasks import create as create_task
 
 PAGE_SIZE = 100
 LARGEST_PAGE = 10_000
 
 
 def tasks(request: HttpRequest) -> HttpResponse:
-    """A page of a project's tasks: `{tasks, total, total_annotations, total_predictions}`; past the end 404."""
+    """A page of a project's tasks: `{tasks, total, total_annotations, total_predictions}`; past the end 404. POST adds one."""
+    if request.method == "POST":
+        return create_task(request)
     actor = actor_of(request)
     project = _project(actor, request)
     query = read_query(project, _query(request))

@@ -34,6 +34,22 @@ export default defineConfig(({ mode }) => {
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
       rolldownOptions: {
+        // Few files that are needed together, instead of one per module: the editor with what every task shows, then one file each
+        // for text, for the rarer questions, for dialogs.
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: 'framework', test: /node_modules[\\/](?:preact|@preact)[\\/]/, priority: 3 },
+              { name: 'text', test: /src[\\/](?:spans|tags[\\/]text)[\\/](?!tag\.ts|text-value)/, priority: 2 },
+              { name: 'answers', test: /src[\\/]tags[\\/](?:textarea|rating|number|datetime|taxonomy|pairwise|pagedview)[\\/]view\.tsx/, priority: 2 },
+              {
+                name: 'labeling',
+                test: /src[\\/](?:core[\\/]|tags[\\/](?:view|header|style|choices)[\\/]|ui[\\/](?!dialogs[\\/]|label-picker)|tags[\\/]\w+[\\/]tag\.ts|virtual:tag-table)/,
+                priority: 1,
+              },
+            ],
+          },
+        },
         input: preview
           ? path('./dev/index.html')
           : Object.fromEntries(

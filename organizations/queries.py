@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.utils import timezone
 
 from core.actor import Actor
@@ -171,15 +171,15 @@ def contributions(organization_id: int, user_ids: Collection[int]) -> Contributi
     """Two statements, however many people and annotations: for each pair of person and project the index is asked once."""
     user_model: Any = get_user_model()
     annotations = user_model._meta.get_field("annotations").related_model
-    pairs = Membership.objects.filter(
-        organization_id=organization_id, user_id__in=user_ids, organization__projects__deleted_at=None
-    ).annotate(project_id=F("organization__projects__id"), project_title=F("organization__projects__title"))
-    columns = ("user_id", "project_id", "project_title")
-    made = pairs.filter(organization__projects__created_by_id=F("user_id")).values_list(*columns)
+    # One join, which the conditions and the columns below share.
+    project = FilteredRelation("organization__projects", condition=Q(organization__projects__deleted_at=None))
+    pairs = Membership.objects.filter(organization_id=organization_id, user_id__in=user_ids).annotate(project=project)
+    columns = ("user_id", "project__id", "project__title")
+    made = pairs.filter(project__created_by_id=F("user_id")).values_list(*columns)
     labelled = pairs.filter(
-        Exists(annotations.objects.filter(project_id=OuterRef("project_id"), completed_by_id=OuterRef("user_id")))
+        Exists(annotations.objects.filter(project_id=OuterRef("project__id"), completed_by_id=OuterRef("user_id")))
     ).values_list(*columns)
-    return Contributions(_by_user(made.order_by("user_id", "project_id")), _by_user(labelled.order_by("user_id", "project_id")))
+    return Contributions(_by_user(made.order_by("user_id", "project__id")), _by_user(labelled.order_by("user_id", "project__id")))
 
 
 def annotations_count(organization_id: int, user_id: int) -> int:

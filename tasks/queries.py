@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from core.actor import Actor
+from core.database import time_sql
 from core.errors import invalid, not_found
+from core.rawjson import fragment, read_json
 from projects.models import Project
 from tasks.render import (
-    annotation_json, draft_json, mean, prediction_json, preview, select_annotations, select_drafts, select_predictions, select_tasks, task_json,
+    annotation_json, draft_json, mean, person_json, prediction_json, preview, select_annotations, select_drafts, select_predictions, select_tasks,
+    task_json,
 )  # fmt: skip
-from tasks.sets import rows
+from tasks.sets import ids, rows
 from tasks.visibility import sees_all_annotations, visible_projects
 
 ANNOTATION_ORDERINGS = {name: f"a.{name}" for name in ("id", "created_at", "updated_at", "lead_time", "completed_by_id")} | {"completed_by": "a.completed_by_id"}
 HISTORY = 100
+MOST_PREDICTIONS = 100_000
 
 
 def project_of_task(actor: Actor, task_id: int) -> Project:
@@ -108,3 +112,150 @@ def label_stream_history(actor: Actor, project_id: int) -> list[dict[str, Any]]:
         [project_id, actor.user_id],
     )
     return [{"taskId": task, "annotationId": annotation} for task, annotation in reversed(found)]
+
+
+def list_drafts(actor: Actor, task_id: int, annotation_id: int | None = None) -> list[dict[str, Any]]:
+    """The drafts of a task that the actor sees (their own; reviewers see everybody's), or those of changes to one annotation. Raises 404."""
+    project_of_task(actor, task_id)
+    condition, params = _own(actor, "d.user_id")
+    if annotation_id is not None:
+        condition, params = f"{condition} AND d.annotation_id = %s", [*params, annotation_id]
+    return [draft_json(row) for row in select_drafts(f"d.task_id = %s{condition}", [task_id, *params])]
+
+
+def get_draft(actor: Actor, draft_id: int) -> dict[str, Any]:
+    """Raises 404."""
+    visible, params = visible_projects(actor)
+    condition, more = _own(actor, "d.user_id")
+    found = select_drafts(f"d.id = %s AND d.project_id IN ({visible}){condition}", [draft_id, *params, *more])
+    if not found:
+        raise not_found()
+    return draft_json(found[0])
+
+
+def list_predictions(actor: Actor, *, task: int | None, project: int | None) -> list[dict[str, Any]]:
+    """Predictions of a task, of a project, or of everything the actor sees; at most `MOST_PREDICTIONS`, beyond that 400 asks to narrow."""
+    visible, params = visible_projects(actor)
+    condition, values = f"p.project_id IN ({visible})", list(params)
+    if task is not None:
+        condition, values = f"{condition} AND p.task_id = %s", [*values, task]
+    if project is not None:
+        condition, values = f"{condition} AND p.project_id = %s", [*values, project]
+    found = select_predictions(condition, values, limit=f"LIMIT {MOST_PREDICTIONS + 1}")
+    if len(found) > MOST_PREDICTIONS:
+        raise invalid(task=f"There are more than {MOST_PREDICTIONS:,} predictions. Ask for those of one task, or export the project.")
+    return [prediction_json(row) for row in found]
+
+
+def get_prediction(actor: Actor, prediction_id: int) -> dict[str, Any]:
+    """Raises 404."""
+    visible, params = visible_projects(actor)
+    found = select_predictions(f"p.id = %s AND p.project_id IN ({visible})", [prediction_id, *params])
+    if not found:
+        raise not_found()
+    return prediction_json(found[0])
+
+
+def list_versions(actor: Actor, *, annotation_id: int | None = None, task_id: int | None = None, deleted: bool = False) -> list[dict[str, Any]]:
+    """Former states, newest first: of an annotation, or of all of a task. `deleted`: only the last states of annotations that are gone.
+
+    Raises 404 for a task or annotation that the actor does not see (an annotation that was never changed has no versions: an empty list).
+    """
+    if annotation_id is not None:
+        column, value = "annotation_id", annotation_id
+    else:
+        column, value = "task_id", int(task_id or 0)
+        project_of_task(actor, value)
+    condition, more = _own(actor, "v.completed_by_id")
+    visible, params = visible_projects(actor)
+    if deleted:
+        condition += (
+            " AND v.reason = 'deleted' AND NOT EXISTS (SELECT 1 FROM tasks_annotation a WHERE a.id = v.annotation_id)"
+            " AND v.version = (SELECT MAX(w.version) FROM tasks_annotationversion w WHERE w.annotation_id = v.annotation_id)"
+        )
+    found = rows(
+        f"""SELECT v.annotation_id, v.version, v.task_id, v.project_id, v.result, v.was_cancelled, v.ground_truth, v.lead_time, v.completed_by_id,
+                   {time_sql("v.written_at")}, {time_sql("v.replaced_at")}, v.reason, w.id, w.first_name, w.last_name, w.email, w.avatar,
+                   r.id, r.first_name, r.last_name, r.email, r.avatar
+            FROM tasks_annotationversion v LEFT JOIN users_user w ON w.id = v.written_by_id LEFT JOIN users_user r ON r.id = v.replaced_by_id
+            WHERE v.{column} = %s AND v.project_id IN ({visible}){condition} ORDER BY v.replaced_at DESC, v.version DESC""",
+        [value, *params, *more],
+    )
+    if not found and annotation_id is not None:
+        get_annotation(actor, annotation_id)
+    return [_version_json(row) for row in found]
+
+
+def _version_json(row: tuple[Any, ...]) -> dict[str, Any]:
+    annotation, version, task, project, result, cancelled, truth, lead_time, by, written_at, replaced_at, reason, *people = row
+    return {
+        "annotation": annotation,
+        "version": version,
+        "task": task,
+        "project": project,
+        "result": fragment(result),
+        "was_cancelled": bool(cancelled),
+        "ground_truth": bool(truth),
+        "lead_time": lead_time,
+        "completed_by": by,
+        "created_at": written_at,
+        "created_by": person_json(*people[:5]) if people[0] else None,
+        "replaced_at": replaced_at,
+        "replaced_by": person_json(*people[5:]) if people[5] else None,
+        "reason": reason,
+    }
+
+
+def label_distribution(actor: Actor, task_id: int) -> dict[str, Any]:
+    """How a task's submitted annotations answer each control: `{total_annotations, distributions: {from_name: {type, labels, average?, count?}}}`.
+
+    Raises 404.
+    """
+    import labeling
+
+    project_of_task(actor, task_id)
+    condition, params = _own(actor, "a.completed_by_id")
+    found = rows(f"SELECT a.result FROM tasks_annotation a WHERE a.task_id = %s AND NOT a.was_cancelled{condition}", [task_id, *params])
+    distributions: dict[str, dict[str, Any]] = {}
+    numbers: dict[str, list[float]] = {}
+    for (text,) in found:
+        for row in read_json(text) if text else []:
+            name, kind = row.get("from_name"), row.get("type")
+            if not isinstance(name, str) or not isinstance(kind, str):
+                continue
+            entry = distributions.setdefault(name, {"type": kind, "labels": {}})
+            for label in labeling.labels_of(row):
+                entry["labels"][label] = entry["labels"].get(label, 0) + 1
+            value = row.get("value")
+            measured = value.get(kind) if isinstance(value, dict) else None
+            if isinstance(measured, int | float) and not isinstance(measured, bool):
+                numbers.setdefault(name, []).append(measured)
+    for name, values in numbers.items():
+        distributions[name] |= {"average": sum(values) / len(values), "count": len(values)}
+    return {"total_annotations": len(found), "distributions": distributions}
+
+
+def project_tasks(actor: Actor, project: Project, *, offset: int, limit: int | None) -> list[dict[str, Any]]:
+    """Tasks of a project with their annotations and predictions, last changed first (the deprecated list). 3 statements."""
+    bound = "" if limit is None else f" LIMIT {int(limit)} OFFSET {int(offset)}"
+    found = select_tasks(f"t.id IN (SELECT id FROM tasks_task WHERE project_id = %s ORDER BY updated_at DESC, id DESC{bound})", [project.pk], order="t.updated_at DESC, t.id DESC")
+    listed = ids(row[0] for row in found)
+    condition, params = _own(actor, "a.completed_by_id")
+    annotations: dict[int, list[Any]] = {}
+    for row in select_annotations(f"a.task_id IN ({listed.text}){condition}", [*listed.params, *params]):
+        annotations.setdefault(row[12], []).append(annotation_json(row))
+    predictions: dict[int, list[Any]] = {}
+    for row in select_predictions(f"p.task_id IN ({listed.text})", listed.params):
+        predictions.setdefault(row[9], []).append(prediction_json(row))
+    return [{**task_json(row), "annotations": annotations.get(row[0], []), "predictions": predictions.get(row[0], [])} for row in found]
+
+
+def simple_task(actor: Actor, task_id: int) -> dict[str, Any]:
+    """A task with its annotations and predictions (TaskSimple): what changing one answers. Raises 404."""
+    task = get_task(actor, task_id)
+    condition, params = _own(actor, "a.completed_by_id")
+    return {
+        **task,
+        "annotations": [annotation_json(row) for row in select_annotations(f"a.task_id = %s{condition}", [task_id, *params])],
+        "predictions": [prediction_json(row) for row in select_predictions("p.task_id = %s", [task_id])],
+    }

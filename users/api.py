@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from core.authentication import authenticate
 from core.errors import Refused, invalid
 from core.requests import dict_body, json_response
 from core.routing import actor_of
 from users import tokens
-from users.avatars import avatar_response
 from users.models import ApiToken, User
 from users.operations import accounts, api_tokens
 from users.queries import account
@@ -79,10 +78,6 @@ def avatar(request: HttpRequest, user_id: int) -> HttpResponse:
         raise Refused("Send a picture as multipart/form-data.", 400)
     user = accounts.set_avatar(actor, upload)
     return json_response({"detail": "avatar saved", "avatar": avatar_url(user)})
-
-
-def avatar_file(request: HttpRequest, name: str) -> FileResponse:
-    return avatar_response(name)
 
 
 def _me(request: HttpRequest) -> User:

@@ -1,25 +1,22 @@
-"""Pictures of people: decoded under a pixel limit, made 256 pixels square, written anew without metadata, served from one place."""
+"""Pictures of people: decoded under a pixel limit, made 256 pixels square, written anew without metadata. (data_import/serving.py serves them, as it serves all files of people.)"""
 
 from __future__ import annotations
 
 import io
 import os
-import re
 import secrets
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse
 from django.utils.translation import gettext as _
 
-from core.errors import Refused, not_found
+from core.errors import Refused
 
 LARGEST_BYTES = 5 << 20
 MOST_PIXELS = 25_000_000
 SIZE = 256
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
-_NAME = re.compile(r"[0-9a-f]{32}\.webp")
 
 
 def folder() -> Path:
@@ -52,21 +49,3 @@ def write_avatar(upload: Any) -> str:
 def delete_avatar(name: str) -> None:
     if name:
         (folder() / name).unlink(missing_ok=True)
-
-
-def avatar_response(name: str) -> FileResponse:
-    """Raises 404 when there is no such picture."""
-    if not _NAME.fullmatch(name):
-        raise not_found()
-    try:
-        file = (folder() / name).open("rb")
-    except OSError:
-        raise not_found() from None
-    return FileResponse(
-        file,
-        content_type="image/webp",
-        headers={
-            "Cache-Control": "private, max-age=31536000, immutable",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
-    )

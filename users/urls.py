@@ -12,5 +12,4 @@ urlpatterns = [
     route("api/current-user/hotkeys", api.hotkeys, "hotkeys", GET=SIGNED_IN, PATCH=SIGNED_IN),
     route("api/current-user/preferences", api.preferences, "preferences", GET=SIGNED_IN, PATCH=SIGNED_IN),
     route("api/users/<id:user_id>/avatar", api.avatar, "user-avatar", POST=SIGNED_IN, DELETE=SIGNED_IN),
-    route("data/avatars/<name>", api.avatar_file, "avatar", GET=SIGNED_IN),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -46,6 +47,12 @@ class Shell:
     def person(self) -> Any:
         actor = self.actor
         return actor.user if actor else None
+
+    @property
+    def storage_is_ephemeral(self) -> bool:
+        """Whether somebody who can do something about it should know that a restart loses everything."""
+        actor = self.actor
+        return actor is not None and not settings.STORAGE_PERSISTENCE and actor.may("projects.create")
 
     @property
     def theme(self) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import is_valid_path
 from django.utils.module_loading import import_string
 
 from core.errors import Refused, error_response, response_for
@@ -20,6 +21,9 @@ class last_resort:
         response = self.get_response(request)
         if response.status_code == 404 and is_api(request) and not response.headers.get("Content-Type", "").startswith("application/json"):
             return error_response(404, "Not found.")
+        if response.status_code == 404 and request.method == "GET" and not is_api(request) and is_valid_path(f"{request.path_info}/"):
+            # A page's address typed without its last slash.
+            return HttpResponseRedirect(request.get_full_path(force_append_slash=True))
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

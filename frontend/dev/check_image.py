@@ -11,11 +11,13 @@ import math
 import sys
 import urllib.parse
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ADDRESS = "http://localhost:5199/image.html"
+STREET = Path(__file__).parents[2] / "labeling/templates/media/street.jpg"
 CHECKS: list[Callable[[Browser], None]] = []
 Box = dict[str, float]
 
@@ -245,10 +247,10 @@ def zooms_and_pans(browser: Browser) -> None:
     left, top = (round(part) for part in under)
     drag(page, (left, top), (left + 3, top + 3))
     close(rows(page)[0], left, top, 3, 3)
-    page.keyboard.press("Shift+1")
+    page.keyboard.press("Shift+Digit1")
     page.wait_for_timeout(50)
     assert abs(picture(page)["width"] - before["width"]) < 0.01
-    page.keyboard.press("Shift+2")
+    page.keyboard.press("Shift+Digit2")
     page.wait_for_timeout(50)
     assert abs(picture(page)["width"] - 1200) < 0.01
 
@@ -354,8 +356,8 @@ def touch_draws_and_pinches(browser: Browser) -> None:
 @check
 def says_when_an_image_does_not_load(browser: Browser) -> None:
     page = open_page(browser, ready=False, data={"image": "/nowhere/x.jpg"})
-    page.route("**/nowhere/x.jpg", lambda route: route.fulfill(path=sys.argv[1] if len(sys.argv) > 1 else "../labeling/templates/media/street.jpg"))
     page.wait_for_selector('[role="alert"] >> text=could not be loaded')
+    page.route("**/nowhere/x.jpg", lambda route: route.fulfill(path=STREET))
     page.click("text=Try again")
     page.wait_for_selector('.image-tag[data-state="ready"]')
     page = open_page(browser, ready=False, data={})
@@ -370,6 +372,7 @@ def nothing_jumps_while_loading(browser: Browser) -> None:
     page.wait_for_selector('.image-tag[data-state="ready"]')
     page.wait_for_timeout(200)
     assert page.locator(".image-frame").bounding_box() == before
+    assert before and before["height"] > 600
     area = page.evaluate("(() => { const a = document.querySelector('.task-area'); return a.scrollHeight - a.clientHeight })()")
     assert area <= 0, f"the task scrolls by {area}"
 

@@ -88,7 +88,7 @@ def delete_predictions(actor: Actor, project: Project, *, tasks: Sequence[int] |
         )
         count = run(f"DELETE FROM tasks_prediction WHERE {condition}", params)
         if count:
-            _count(affected, project.model_version)
+            count_predictions(affected, project.model_version)
             change_project(project.pk, Numbers(total_predictions_number=-count))
             record("prediction.deleted", actor, project=project.pk, count=count, model_version=model_version)
     return count
@@ -119,12 +119,12 @@ def _result(task: LockedTask, fields: dict[str, Any]) -> str:
 
 
 def _settle(task: LockedTask) -> None:
-    _count(IdSet("SELECT %s", (task.id,)), task.model_version)
+    count_predictions(IdSet("SELECT %s", (task.id,)), task.model_version)
     now = rows("SELECT total_predictions FROM tasks_task WHERE id = %s", [task.id])[0][0]
     change_project(task.project_id, Numbers(total_predictions_number=now - task.total_predictions))
 
 
-def _count(tasks: IdSet, model_version: str | None) -> None:
+def count_predictions(tasks: IdSet, model_version: str | None) -> None:
     run(
         f"""UPDATE tasks_task SET
                 total_predictions = (SELECT COUNT(*) FROM tasks_prediction p WHERE p.task_id = tasks_task.id),

@@ -85,3 +85,10 @@ def test_the_version_says_community() -> None:
     body = Client().get("/api/version/").json()
     assert body["edition"] == "Community"
     assert {"release", "label-studio-os-package", "label-studio-os-backend", "label-studio-frontend", "dm2", "lsf", "label-studio-converter", "backend"} <= set(body)
+
+
+@pytest.mark.django_db
+def test_a_page_typed_without_its_last_slash_is_found() -> None:
+    answer = somebody(Role.MANAGER).client.get("/projects?search=cats")
+    assert (answer.status_code, answer["Location"]) == (302, "/projects/?search=cats")
+    assert somebody(Role.MANAGER).client.get("/nothing").status_code == 404

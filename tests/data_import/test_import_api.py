@@ -232,6 +232,30 @@ def test_predictions_can_be_taken_from_fields(ann: Person, project: int) -> None
     assert "guess" in sentences(ann.post(f"/api/projects/{project}/import?preannotated_from_fields=guess", [{"text": "x"}]))[0]
 
 
+def test_predictions_for_tasks_that_are_there(ann: Person, project: int) -> None:
+    first, second = import_tasks(ann, project, [{"text": "one"}, {"text": "two"}], return_task_ids="1")["task_ids"]
+    answer = ann.post(
+        f"/api/projects/{project}/import/predictions",
+        [{"task": first, "result": choice(), "score": 0.5, "model_version": "v1"}, {"task": first, "result": "Negative", "score": 0.25, "model_version": "v2"}, {"task": second, "result": choice()}],
+    )
+    assert (answer.status_code, answer.json()) == (201, {"created": 3})
+    rows = [(row.task_id, row.score, row.model_version, orjson.loads(row.result)[0]["value"]) for row in Prediction.objects.filter(project_id=project).order_by("id")]
+    assert rows == [(first, 0.5, "v1", {"choices": ["Positive"]}), (first, 0.25, "v2", {"choices": ["Negative"]}), (second, None, "undefined", {"choices": ["Positive"]})]
+    kept = Project.objects.get(pk=project)
+    assert (kept.total_predictions_number, kept.model_version) == (3, "undefined")
+    assert list(Task.objects.filter(project_id=project).order_by("id").values_list("total_predictions", flat=True)) == [2, 1]
+
+
+def test_bad_predictions_are_told_and_none_is_written(ann: Person, project: int) -> None:
+    (task,) = import_tasks(ann, project, [{"text": "one"}], return_task_ids="1")["task_ids"]
+    (foreign,) = import_tasks(ann, make_project(ann), [{"text": "one"}], return_task_ids="1")["task_ids"]
+    good = {"task": task, "result": choice()}
+    found = sentences(ann.post(f"/api/projects/{project}/import/predictions", [good, {"task": foreign, "result": choice()}, {"result": choice()}, {"task": task}, {**good, "score": 1.5}, {**good, "result": {"stars": 1}}, 5]))
+    assert [sentence.split(":")[0] for sentence in found] == [f"Error at item {number}" for number in range(1, 7)]
+    assert f"there is no task {foreign}" in found[0]
+    assert Prediction.objects.filter(project_id=project).count() == 0
+
+
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.ANNOTATOR])
 def test_only_managers_import(ann: Person, project: int, role: Role) -> None:
     assert somebody(role, ann.organization).post(f"/api/projects/{project}/import", [{"text": "x"}]).status_code == 403

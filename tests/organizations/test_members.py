@@ -8,10 +8,9 @@ import pytest
 
 from core.permissions import Role
 from organizations.models import Membership
-from tasks.models import Annotation
 from tests.browser import PASSWORD, Browser, text_of
-from tests.labelled import import_tasks
 from tests.people import Person, somebody
+from tests.tasks.work import mood, project_of, task_ids
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +35,12 @@ def path(owner: Person, person: Person | None = None) -> str:
     return f"/api/organizations/{owner.organization.pk}/memberships" + (f"/{person.user.pk}/" if person else "")
 
 
-def label(owner: Person, project: int, annotator: Person) -> int:
-    """A task with an annotation of somebody's; returns the annotation's id."""
-    task = {"data": {"text": "a"}, "annotations": [{"result": [], "completed_by": {"email": annotator.user.email}}]}
-    import_tasks(owner, project, [task])
-    return int(Annotation.objects.latest("pk").pk)
+def labelled(owner: Person, annotator: Person) -> tuple[int, int]:
+    """A project with a task that somebody has labelled; returns the project's and the annotation's ids."""
+    project = project_of(owner, tasks=1)
+    answer = annotator.post(f"/api/tasks/{task_ids(project)[0]}/annotations/", {"result": mood()})
+    assert answer.status_code == 201, answer.content
+    return project.pk, int(answer.json()["id"])
 
 
 def test_users_of_my_organization(owner: Person, bob: Person) -> None:
@@ -160,13 +160,12 @@ def test_the_list_of_members_is_paged_and_past_its_end_it_is_empty(owner: Person
 
 
 def test_what_members_made_and_labelled(owner: Person, bob: Person) -> None:
-    project = owner.post("/api/projects/", {"title": "Otters"}).json()["id"]
+    project, _annotation = labelled(owner, bob)
     other = owner.post("/api/projects/", {"title": "Beavers"}).json()["id"]
-    label(owner, project, bob)
     rows = {row["user"]["id"]: row for row in owner.get(path(owner), contributed_to_projects=1).json()["results"]}
     assert [row["id"] for row in rows[owner.user.pk]["created_projects"]] == [project, other]
     assert rows[owner.user.pk]["contributed_to_projects"] == []
-    assert rows[bob.user.pk]["user"]["contributed_to_projects"] == [{"id": project, "title": "Otters"}]
+    assert rows[bob.user.pk]["user"]["contributed_to_projects"] == [{"id": project, "title": "Texts"}]
     one = owner.get(path(owner, bob)).json()
     assert (one["annotations_count"], one["contributed_projects_count"], one["created_projects"]) == (1, 1, [])
     assert set(one) >= {"user", "organization", "contributed_projects_count", "annotations_count", "created_at", "created_projects", "contributed_to_projects"}
@@ -212,8 +211,7 @@ def test_roles_are_changed_by_administrators(owner: Person, bob: Person) -> None
 
 
 def test_deleting_an_account_forgets_who_it_was_and_keeps_the_work(owner: Person, bob: Person) -> None:
-    project = owner.post("/api/projects/", {"title": "Otters"}).json()["id"]
-    annotation = label(owner, project, bob)
+    _project, annotation = labelled(owner, bob)
     email = bob.user.email
     assert bob.delete(f"/api/users/{bob.user.pk}/").status_code == 403
     assert owner.delete(f"/api/users/{owner.user.pk}/").status_code == 403

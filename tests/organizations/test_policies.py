@@ -26,7 +26,7 @@ def test_session_policy_as_label_studios_clients_use_it(owner: Person) -> None:
     assert set(policy) == {"max_session_age", "max_time_between_activity", "created_at", "updated_at"}
     assert (policy["max_session_age"], policy["max_time_between_activity"]) == (14 * 24 * 60, 3 * 24 * 60)
     assert owner.patch("/api/session-policy/", {"max_session_age": 5}).json()["max_session_age"] == 5
-    for wrong in (0, -1, "x", 1e9, None, 10**20):
+    for wrong in (0, -1, "x", 1e9, None, 2**63):
         assert owner.patch("/api/session-policy/", {"max_session_age": wrong}).status_code == 400
     assert somebody(Role.MANAGER, owner.organization).patch("/api/session-policy/", {"max_session_age": 5}).status_code == 403
 

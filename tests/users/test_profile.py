@@ -117,7 +117,7 @@ def test_what_is_no_picture_is_refused(ann: Person, content: bytes) -> None:
 
 def test_a_new_picture_replaces_the_old_file_and_only_ones_own(ann: Person, django_capture_on_commit_callbacks: Any) -> None:
     bob = somebody(Role.OWNER, ann.organization)
-    assert upload(bob, picture(), ann.user.pk).status_code == 403
+    assert upload(bob, picture(), ann.user.pk).status_code == 404
     with django_capture_on_commit_callbacks(execute=True):
         upload(ann, picture())
         first = User.objects.get(pk=ann.user.pk).avatar

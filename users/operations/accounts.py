@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.authentication import credentials_changed
-from core.errors import Refused, invalid, not_found
+from core.errors import invalid, not_found
 from core.events.record import record
 from core.secrets import digest, new_token
 from users import avatars
@@ -216,5 +216,6 @@ def _replace_avatar(actor: Actor, name: str) -> User:
 
 
 def require_self(actor: Actor, user_id: int) -> None:
+    """Raises 404 for anybody else: whether there is such a person is not said."""
     if actor.user_id != user_id:
-        raise Refused(_("This is another person's: only they can change it."), 403)
+        raise not_found()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.actor import Actor
-from core.errors import Refused, not_found
+from core.errors import Refused, invalid, not_found
 from core.permissions import ACTIONS, ROLE_NAMES, Role
 from core.requests import integer
 from core.routing import actor_of
@@ -65,7 +65,7 @@ def change_role(request: HttpRequest, user_id: int) -> HttpResponse:
     actor = actor_of(request)
     form = forms.RoleForm(queries.roles_that_may_be_given(actor), request.POST)
     if not form.is_valid():
-        raise Refused(_("You cannot give this role."), 403)
+        raise invalid(role=_("Choose one of the roles that you may give."))
     try:
         row = members.change_role(actor, user_id, Role(form.cleaned_data["role"]))
     except Refused as refused:

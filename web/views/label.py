@@ -8,6 +8,8 @@ from django.shortcuts import render
 from core.errors import not_found
 from core.routing import actor_of
 from projects.queries import get_project
+from tasks.operations.leases import lease_next
+from tasks.queries import task_details
 from web.editor_context import editor_context
 from web.project_page import render_project
 from web.queries import done_today
@@ -17,15 +19,18 @@ def stream(request: HttpRequest, project_id: int) -> HttpResponse:
     """The next task of the queue, handed to the person before the page is sent, so that the editor need not ask for it."""
     actor = actor_of(request)
     project = get_project(actor, project_id)
-    from tasks.operations import lease_next
-
     task = lease_next(actor, project_id)
     if task is None:
-        project.left = project.task_number - project.finished_task_number  # type: ignore[attr-defined]
-        return render_project(request, "web/project/finished.html", project, "label", today=done_today(actor, project))
+        left = project.task_number - project.finished_task_number
+        return render_project(request, "web/project/finished.html", project, "label", today=done_today(actor, project), left=left)
     return render(request, "web/project/label.html", {"project": project, "editor_context": editor_context(actor, project, "stream", task)})
 
 
 def quick(request: HttpRequest, project_id: int, task_id: int) -> HttpResponse:
-    """One task with all its annotations, without taking it from the queue."""
-    raise not_found()
+    """One task with its annotations, without taking it from the queue. Raises 404 for a task of another project."""
+    actor = actor_of(request)
+    project = get_project(actor, project_id)
+    task = task_details(actor, task_id)
+    if task["project"] != project.pk:
+        raise not_found()
+    return render(request, "web/project/label.html", {"project": project, "editor_context": editor_context(actor, project, "quick", task)})

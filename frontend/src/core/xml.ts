@@ -38,6 +38,8 @@ const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt
 class Reader {
   private at = 0;
   private elements = 0;
+  /** Where the tag that is being read begins. */
+  private opened = 0;
 
   constructor(
     private readonly source: string,
@@ -46,7 +48,7 @@ class Reader {
 
   document(): XmlElement {
     const forbidden = FORBIDDEN.exec(this.source);
-    if (forbidden) this.fail('The config holds a character that XML does not allow.', forbidden.index);
+    if (forbidden) this.fail('This is not well-formed XML.', forbidden.index);
     this.skipOutside();
     if (this.at >= this.source.length) this.fail('The config is empty.');
     const root = this.element(1, false);
@@ -87,7 +89,7 @@ class Reader {
       return true;
     }
     if (this.source.startsWith('<!DOCTYPE', this.at) || this.source.startsWith('<!ENTITY', this.at)) {
-      this.fail('A document type or entity declaration is not allowed in a config.');
+      this.fail('A document type is not allowed in a config.');
     }
     return false;
   }
@@ -96,13 +98,14 @@ class Reader {
     if (this.source[this.at] === '\ufeff') this.at += 1;
     do this.match(BLANK);
     while (this.skipQuiet());
-    if (this.at < this.source.length && this.source[this.at] !== '<') this.fail('Text stands outside of the first tag.');
+    if (this.at < this.source.length && this.source[this.at] !== '<') this.fail(this.elements === 0 ? 'The config does not start with a tag.' : 'There is something after the end of the first tag.');
   }
 
   private element(depth: number, insideMarkup: boolean): XmlElement {
     if (depth > MAX_DEPTH) this.fail(`The config is nested more than ${MAX_DEPTH} levels deep.`);
     this.elements += 1;
     if (this.elements > MAX_ELEMENTS) this.fail(`The config has more than ${MAX_ELEMENTS} elements.`);
+    this.opened = this.at;
     this.at += 1;
     const name = this.match(NAME);
     if (!name) this.fail('This is not well-formed XML.');
@@ -113,7 +116,7 @@ class Reader {
       if (markup) element.markup = '';
       return element;
     }
-    if (this.source[this.at] !== '>') this.fail('A "<" stands inside a value or a tag.');
+    if (this.source[this.at] !== '>') this.fail('A "<" stands inside a tag or a value.');
     this.at += 1;
     const pieces: string[] = [];
     this.content(element, depth, insideMarkup || markup ? pieces : null);
@@ -138,11 +141,12 @@ class Reader {
       }
     }
     const opened = this.at;
+    this.opened = opened;
     this.at += 2;
     const name = this.match(NAME);
     this.match(BLANK);
-    if (name !== element.name) this.fail(`</${name}> does not close <${element.name}>.`, opened);
-    if (this.source[this.at] !== '>') this.fail('The config ends in the middle of a tag.');
+    if (name !== element.name) this.fail(`</${name}> does not close <${element.name}>, which is still open.`, opened + 2);
+    if (this.source[this.at] !== '>') this.fail('The config ends in the middle of a tag.', this.opened);
     this.at += 1;
   }
 
@@ -157,7 +161,7 @@ class Reader {
       const blank = this.match(BLANK);
       const next = this.source[this.at];
       if (next === '>' || next === '/' || next === undefined) {
-        if (next === undefined) this.fail('The config ends in the middle of a tag.');
+        if (next === undefined) this.fail('The config ends in the middle of a tag.', this.opened);
         return found;
       }
       const start = this.at;
@@ -171,9 +175,12 @@ class Reader {
       if (quote !== '"' && quote !== "'") this.fail('The value of an attribute is not in quotes.');
       this.at += 1;
       const from = this.at;
-      const raw = this.upTo(quote, 'The config ends in the middle of a tag.');
+      const stop = this.source.indexOf(quote, this.at);
+      if (stop < 0) this.fail('The config ends in the middle of a tag.', this.opened);
+      const raw = this.source.slice(this.at, stop);
+      this.at = stop + 1;
       const slip = raw.indexOf('<');
-      if (slip >= 0) this.fail('A "<" stands inside a value or a tag.', from + slip);
+      if (slip >= 0) this.fail('A "<" stands inside a tag or a value.', from + slip);
       if (found.some(([known]) => known === name)) this.fail('An attribute stands twice in one tag.', start);
       found.push([name, this.decode(raw, from, true)]);
     }
@@ -184,12 +191,12 @@ class Reader {
     let text = raw.replace(/\r\n?/g, '\n');
     if (inTag) text = text.replace(/[\t\n]/g, ' ');
     else if (text.includes(']]>')) this.fail('"]]>" is not allowed in text.', from);
-    return text.replace(/&(#x[\da-fA-F]+;|#\d+;|\w+;)?/g, (whole, body: string | undefined) => {
-      if (body === undefined) this.fail('A lone "&" is not allowed in XML.', from + raw.indexOf('&'));
-      if (!body.startsWith('#')) return NAMED[body.slice(0, -1)] ?? this.fail('An unknown entity is used.', from + raw.indexOf(whole));
+    return text.replace(/&(#x[\da-fA-F]+;|#\d+;|\w+;)?/g, (_, body: string | undefined, at: number) => {
+      if (body === undefined) this.fail('A lone "&" is not allowed.', from + at + 1);
+      if (!body.startsWith('#')) return NAMED[body.slice(0, -1)] ?? this.fail('An unknown entity is used.', from + at);
       const code = body[1] === 'x' ? Number.parseInt(body.slice(2), 16) : Number.parseInt(body.slice(1), 10);
       const character = code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : '';
-      if (!character || FORBIDDEN.test(character)) this.fail('A reference names a character that XML does not allow.', from);
+      if (!character || FORBIDDEN.test(character)) this.fail('A reference names a character that XML does not allow.', from + at);
       return character;
     });
   }

@@ -1,4 +1,5 @@
 /** A labeling set-up at work on one row of data: everything can be tried, nothing is kept. */
+import '../styles/editor.css';
 import { render } from 'preact';
 import { parseConfig } from '../core/config';
 import { AnnotationEditor } from '../core/editor';

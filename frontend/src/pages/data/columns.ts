@@ -7,20 +7,22 @@ const MEDIA: Record<string, Column['type']> = { Image: 'image', Audio: 'audio', 
 export function columnsOf(context: Context): Column[] {
   const data = context.columns.map(({ key, kind }, at): Column => {
     const type = MEDIA[kind] ?? 'text';
-    return { id: `data.${key}`, title: key, type, width: type === 'image' ? 112 : 240, grows: type !== 'image', shown: Boolean(kind) || at < 6 };
+    // What the set-up shows is what people look for: it gets the room.
+    const wide = type === 'text' && Boolean(kind);
+    return { id: `data.${key}`, title: key, type, width: type === 'image' ? 112 : wide ? 280 : 120, share: type === 'image' ? 0 : wide ? 4 : 1, shown: Boolean(kind) || at < 6 };
   });
   const predicted = context.project.total_predictions_number > 0;
   return [
-    { id: 'inner_id', title: '#', type: 'number', width: 72, shown: true },
+    { id: 'inner_id', title: '#', type: 'number', width: 72, share: 0, shown: true },
     ...data,
-    { id: 'total_annotations', title: t('Annotations'), type: 'number', width: 104, shown: true },
-    { id: 'annotators', title: t('Annotated by'), type: 'people', width: 120, shown: true },
-    { id: 'cancelled_annotations', title: t('Skipped'), type: 'number', width: 84, shown: false },
-    { id: 'total_predictions', title: t('Predictions'), type: 'number', width: 100, shown: predicted },
-    { id: 'draft_exists', title: t('Draft'), type: 'yes', width: 72, shown: false },
-    { id: 'id', title: t('ID'), type: 'number', width: 84, shown: false },
-    { id: 'created_at', title: t('Created'), type: 'time', width: 140, shown: false },
-    { id: 'updated_at', title: t('Changed'), type: 'time', width: 140, shown: true },
+    { id: 'total_annotations', title: t('Annotations'), type: 'number', width: 104, share: 0, shown: true },
+    { id: 'annotators', title: t('Annotated by'), type: 'people', width: 120, share: 0, shown: true },
+    { id: 'cancelled_annotations', title: t('Skipped'), type: 'number', width: 84, share: 0, shown: false },
+    { id: 'total_predictions', title: t('Predictions'), type: 'number', width: 100, share: 0, shown: predicted },
+    { id: 'draft_exists', title: t('Draft'), type: 'yes', width: 72, share: 0, shown: false },
+    { id: 'id', title: t('ID'), type: 'number', width: 84, share: 0, shown: false },
+    { id: 'created_at', title: t('Created'), type: 'time', width: 140, share: 0, shown: false },
+    { id: 'updated_at', title: t('Changed'), type: 'time', width: 140, share: 0, shown: true },
   ];
 }
 

@@ -9,6 +9,7 @@ import type { Column, TaskRow } from './types';
 import { scrollTo, windowOf } from './window';
 
 const CHECK_WIDTH = 44;
+const GAP = 16;
 
 export function Table({ store }: { store: Store }) {
   const { columns, totals } = store;
@@ -91,13 +92,13 @@ export function Table({ store }: { store: Store }) {
     event.preventDefault();
   };
 
-  const grown = columns.value.filter((column) => column.grows).length;
+  const grows = columns.value.some((column) => column.share > 0);
   const template = [
     `${CHECK_WIDTH}px`,
-    ...columns.value.map((column) => (column.grows ? `minmax(${grown > 3 ? 160 : column.width}px, 1fr)` : `${column.width}px`)),
-    ...(grown ? [] : ['1fr']),
+    ...columns.value.map((column) => (column.share ? `minmax(${column.width}px, ${column.share}fr)` : `${column.width}px`)),
+    ...(grows ? [] : ['1fr']),
   ].join(' ');
-  const least = CHECK_WIDTH + columns.value.reduce((sum, column) => sum + (column.grows && grown > 3 ? 160 : column.width), 0);
+  const least = CHECK_WIDTH + columns.value.reduce((sum, column) => sum + column.width + GAP, 0);
   const everything = store.selection.value.all && store.selection.value.ids.size === 0;
 
   const rows = [];

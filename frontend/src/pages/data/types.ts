@@ -35,9 +35,9 @@ export interface Column {
   id: string;
   title: string;
   type: 'text' | 'number' | 'time' | 'yes' | 'people' | 'image' | 'audio' | 'video';
-  /** Pixels. */
+  /** Pixels; the least when it grows. */
   width: number;
-  /** Takes what is left of the width. */
-  grows?: boolean;
+  /** Its share of what is left of the width; 0 for none. */
+  share: number;
   shown: boolean;
 }

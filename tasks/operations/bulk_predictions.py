@@ -1,0 +1,57 @@
+"""Adding predictions to tasks that are there already, by the thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.actor import Actor
+from core.database import column_time, insert_rows
+from core.events.record import record
+from core.rawjson import json_text
+from projects.models import Project
+from tasks.counters import Numbers, change_project
+from tasks.models import Prediction
+from tasks.operations.bulk import NewPrediction
+from tasks.operations.predictions import count_predictions
+from tasks.sets import ids, lock_project, run
+
+CHUNK = 2_000
+COLUMNS = ("task_id", "project_id", "result", "score", "model_version", "cluster", "neighbors", "mislabeling", "created_at", "updated_at")
+
+
+def add_predictions(actor: Actor, project: Project, items: Iterable[tuple[int, NewPrediction]]) -> int:
+    """Write (task id, prediction) pairs of one project, as one transaction; returns how many.
+
+    The caller has checked that the tasks are the project's, and the results against its labeling config. A project without a current model
+    version takes that of the last prediction.
+    """
+    count, last_version = 0, ""
+    now = column_time(timezone.now())
+    remaining = iter(items)
+    with transaction.atomic():
+        lock_project(project.pk)
+        affected: set[int] = set()
+        while chunk := list(islice(remaining, CHUNK)):
+            insert_rows(
+                Prediction,
+                COLUMNS,
+                [
+                    (task, project.pk, json_text(item.result), item.score, item.model_version, item.cluster, item.neighbors, item.mislabeling,
+                     now if item.created_at is None else column_time(item.created_at), now if item.updated_at is None else column_time(item.updated_at))
+                    for task, item in chunk
+                ],
+            )  # fmt: skip
+            count += len(chunk)
+            affected.update(task for task, _item in chunk)
+            last_version = next((item.model_version for _task, item in reversed(chunk) if item.model_version), last_version)
+        if count:
+            if not project.model_version and last_version:
+                run("UPDATE projects_project SET model_version = %s WHERE id = %s AND COALESCE(model_version, '') = ''", [last_version, project.pk])
+            count_predictions(ids(affected), project.model_version or last_version)
+            change_project(project.pk, Numbers(total_predictions_number=count))
+            record("prediction.created", actor, project=project.pk, count=count)
+    return count
