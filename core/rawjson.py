@@ -32,8 +32,8 @@ def read_json(body: bytes | str, *, max_depth: int = MAX_DEPTH) -> Any:
     except orjson.JSONDecodeError as error:
         raise JSONRefused(f"JSON parse error: {error}.") from None
     _refuse_deep(body, value, max_depth)
-    nul = b"\\u0000" if isinstance(body, bytes) else "\\u0000"
-    if nul in body and _holds_nul(value):
+    suspicious = b"\\u0000" in body if isinstance(body, bytes) else "\\u0000" in body
+    if suspicious and _holds_nul(value):
         raise JSONRefused("Text must not contain NUL characters (\\u0000).")
     return value
 
@@ -85,7 +85,7 @@ def _holds_nul(value: Any) -> bool:
     return False
 
 
-class RawJSONField(models.TextField):  # type: ignore[type-arg]
+class RawJSONField(models.TextField):
     """A column of JSON text. Its Python value is `str`; write it with `json_text(value)`, parse it with `read_json`."""
 
     def db_type(self, connection: Any) -> str:

@@ -25,7 +25,8 @@ def formats(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 def export(request: HttpRequest, project_id: int) -> HttpResponseBase:
-    """`exportType` (or `export_type`) of `formats`; `download_all_tasks`; `ids` narrows; `raw=1` switches the guard against formulas off."""
+    """`exportType` (or `export_type`) of `formats`; `download_all_tasks`; `ids` narrows; `raw=1` switches the guard against formulas
+    off; `download_resources` decides whether files are fetched from other addresses."""
     actor = actor_of(request)
     project = get_project(actor, project_id)
     name = request.GET.get("exportType") or request.GET.get("export_type") or "JSON"
@@ -34,20 +35,23 @@ def export(request: HttpRequest, project_id: int) -> HttpResponseBase:
         raise invalid(exportType=f'There is no export format "{name[:50]}". Formats are: {", ".join(FORMATS)}.')
     if not found.fits(project):
         raise invalid(exportType=f"The labeling set-up of this project cannot be exported as {name}.")
-    # Clients send these two; there are no key frames to fill in yet and nothing to fetch for these formats.
+    # Clients send it; there are no key frames to fill in yet.
     boolean(request.GET.get("interpolate_key_frames"), "interpolate_key_frames")
-    boolean(request.GET.get("download_resources"), "download_resources")
     ids = id_list(request, "ids")
     selection = Selection(
         project,
         all_tasks=boolean(request.GET.get("download_all_tasks"), "download_all_tasks", False) or False,
         ids=sorted(set(ids)) if ids is not None else None,
     )
-    options = Options(raw=boolean(request.GET.get("raw"), "raw", False) or False)
+    options = Options(
+        raw=boolean(request.GET.get("raw"), "raw", False) or False,
+        download_resources=boolean(request.GET.get("download_resources"), "download_resources"),
+    )
     note_export(actor, project, name, tasks=len(ids) if ids is not None else None)
-    filename = f"project-{project.pk}-at-{timezone.now():%Y-%m-%d-%H-%M}-{secrets.token_hex(4)}.{found.extension}"
+    file = found.file(selection, options)
+    filename = f"project-{project.pk}-at-{timezone.now():%Y-%m-%d-%H-%M}-{secrets.token_hex(4)}.{file.extension}"
     return StreamingHttpResponse(
-        found.write(selection, options),
-        content_type=found.content_type,
+        file.pieces,
+        content_type=file.content_type,
         headers={"Content-Disposition": f'attachment; filename="{filename}"', "filename": filename},
     )

@@ -15,14 +15,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Options:
-    """What an export may be asked besides its tasks. `raw`: tables without the guard against formulas."""
+    """What an export may be asked besides its tasks.
+
+    `raw`: tables without the guard against formulas. `download_resources`: True fetches files from other addresses, False leaves them alone;
+    None is the format's own way: those "with images" fetch, the others only take what was uploaded here.
+    """
 
     raw: bool = False
+    download_resources: bool | None = None
+
+
+@dataclass(frozen=True)
+class ExportedFile:
+    """A file to send: its extension without dot, its content type and its bytes in pieces."""
+
+    extension: str
+    content_type: str
+    pieces: Iterator[bytes]
 
 
 @dataclass(frozen=True)
 class Format:
-    """`write` yields the file in pieces. `fits` says whether a project's labeling set-up can be written in it."""
+    """`write` yields the file in pieces. `fits` says whether a project's labeling set-up can be written in it. `choose` is for formats whose
+    kind of file depends on what there is to write; it takes the place of `write`."""
 
     name: str
     title: str
@@ -32,9 +47,21 @@ class Format:
     write: Callable[[Selection, Options], Iterator[bytes]]
     tags: tuple[str, ...] = ()
     fits: Callable[[Project], bool] = lambda project: True
+    choose: Callable[[Selection, Options], ExportedFile] | None = None
+
+    def file(self, selection: Selection, options: Options) -> ExportedFile:
+        """The file to send."""
+        if self.choose is not None:
+            return self.choose(selection, options)
+        return ExportedFile(self.extension, self.content_type, self.write(selection, options))
 
     def as_json(self, project: Project) -> dict[str, Any]:
-        row: dict[str, Any] = {"name": self.name, "title": self.title, "description": str(self.description), "link": f"/docs/export/#{self.name.lower()}"}
+        row: dict[str, Any] = {
+            "name": self.name,
+            "title": self.title,
+            "description": str(self.description),
+            "link": f"/docs/export/#{self.name.lower()}",
+        }
         if self.tags:
             row["tags"] = list(self.tags)
         if not self.fits(project):

@@ -90,7 +90,11 @@ def _import(actor: Actor, project: Project, files: Sequence[ImportFile], options
         else:
             written = operations.import_tasks(actor, project, spool)
             uploads = [file.upload_id for file in files if file.upload_id is not None]
-            answer = {name: getattr(written, name) for name in COUNTS} | queries.findings(found, intake.columns, uploads) | {"task_ids": written.task_ids}
+            answer = (
+                {name: getattr(written, name) for name in COUNTS}
+                | queries.findings(found, intake.columns, uploads)
+                | {"task_ids": written.task_ids}
+            )
     if not options.return_task_ids:
         answer.pop("task_ids", None)
     return json_response({**answer, "duration": round(time.time() - started, 6)}, 201)
@@ -217,7 +221,13 @@ def preview(request: HttpRequest) -> HttpResponse:
             raise invalid(file="Send exactly one file.")
         file, name = received[0]
         size = integer(request.POST.get("size"), "size", file.size, least=0) or file.size
-        return json_response({"name": name, "size": size, **preview_of_piece(Path(file.path), name, whole=size <= file.size, label_config=request.POST.get("label_config", ""))})
+        return json_response(
+            {
+                "name": name,
+                "size": size,
+                **preview_of_piece(Path(file.path), name, whole=size <= file.size, label_config=request.POST.get("label_config", "")),
+            }
+        )
     finally:
         for file, _name in received:
             file.forget()
@@ -236,7 +246,9 @@ def _options_of(body: dict[str, Any]) -> Options:
     fields = body.get("preannotated_from_fields") or []
     if not isinstance(fields, list) or not all(isinstance(name, str) for name in fields):
         raise invalid(preannotated_from_fields="A list of data keys is required.")
-    return Options(tuple(fields), boolean(body.get("files_as_tasks_list"), "files_as_tasks_list", True) is not False, bool(body.get("return_task_ids")))
+    return Options(
+        tuple(fields), boolean(body.get("files_as_tasks_list"), "files_as_tasks_list", True) is not False, bool(body.get("return_task_ids"))
+    )
 
 
 def _id_values(value: Any) -> list[int]:
@@ -245,5 +257,3 @@ def _id_values(value: Any) -> list[int]:
     if not isinstance(value, list):
         raise invalid(file_upload_ids="A list of ids is required.")
     return [integer(item.strip() if isinstance(item, str) else item, "file_upload_ids", least=1) or 0 for item in value]
-
-

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from core.actor import Actor
 from core.rawjson import JSONRefused, json_text
+from data_import.fields import kind_of, known_id, moment, number, object_text, objects_in, truth, unique_id
 from data_import.people import People
 from data_import.readers import UNDEFINED
 from projects.queries import config_of
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from labeling import Config
     from projects.models import Project
 
-MAX_ID = 2**63 - 1
 NO_VERSION = "undefined"  # what a prediction without model version is called, as in Label Studio
 MAX_ITEM_MESSAGES = 10
 
@@ -60,11 +58,11 @@ class Intake:
     def read(self, item: Any, *, kind: str = "", file_upload: int | None = None) -> NewTask:
         """The task that an item says. `kind` is the kind of a media file. Raises `ItemRefused`."""
         if not isinstance(item, dict):
-            raise ItemRefused([f"a task is an object, not {_kind_of(item)}"])
+            raise ItemRefused([f"a task is an object, not {kind_of(item)}"])
         whole = "data" in item
         data = item["data"] if whole else item
         if not isinstance(data, dict):
-            raise ItemRefused([f'"data" is an object, not {_kind_of(data)}'])
+            raise ItemRefused([f'"data" is an object, not {kind_of(data)}'])
         if UNDEFINED in data and (key := self.key_for(kind)) != UNDEFINED:
             data = {key if name == UNDEFINED else name: value for name, value in data.items()}
         self._check_data(data)
@@ -104,22 +102,24 @@ class Intake:
     def _add_rest(self, task: NewTask, item: dict[str, Any], data: dict[str, Any]) -> None:
         problems: list[str] = []
         if item.get("meta"):
-            task.meta = _object_text(item["meta"], "meta", problems)
-        task.created_at = _time(item.get("created_at"), "created_at", problems)
-        task.updated_at = _time(item.get("updated_at"), "updated_at", problems)
+            task.meta = object_text(item["meta"], "meta", problems)
+        task.created_at = moment(item.get("created_at"), "created_at", problems)
+        task.updated_at = moment(item.get("updated_at"), "updated_at", problems)
         if isinstance(item.get("allow_skip"), bool):
             task.allow_skip = item["allow_skip"]
         predictions = [{"result": data[key]} for key in self.preannotated_from if data.get(key) is not None]
-        problems += [f'the data has no "{key}", which predictions are to be taken from' for key in self.preannotated_from if key not in data]
-        for name, value in enumerate([*_list(item, "predictions", problems), *predictions]):
+        problems += [
+            f'the data has no "{key}", which predictions are to be taken from' for key in self.preannotated_from if key not in data
+        ]
+        for name, value in enumerate([*objects_in(item, "predictions", problems), *predictions]):
             self._prediction(task, value, f"predictions[{name}]", problems)
-        annotations = _list(item, "annotations", problems) or _list(item, "completions", problems)
+        annotations = objects_in(item, "annotations", problems) or objects_in(item, "completions", problems)
         for name, value in enumerate(annotations):
             self._annotation(task, value, f"annotations[{name}]", problems)
         if all(annotation.import_id is not None for annotation in task.annotations):
             # Exports list the newest first; new ids are given in the order in which the answers were made.
             task.annotations.sort(key=lambda annotation: annotation.import_id or 0)
-        for name, value in enumerate(_list(item, "drafts", problems)):
+        for name, value in enumerate(objects_in(item, "drafts", problems)):
             self._draft(task, value, f"drafts[{name}]", problems)
         if problems:
             raise ItemRefused(problems[:MAX_ITEM_MESSAGES])
@@ -135,26 +135,25 @@ class Intake:
         except ValueError as error:
             problems.append(str(error))
             return
-        truth = said.get("ground_truth")
         task.annotations.append(
             NewAnnotation(
                 result=result,
                 completed_by_id=completed_by,
                 updated_by_id=updated_by,
-                was_cancelled=_truth(said.get("was_cancelled"), False, f"{where}.was_cancelled", problems),
+                was_cancelled=truth(said.get("was_cancelled"), False, f"{where}.was_cancelled", problems),
                 # A finished answer that somebody imports counts as checked, unless it says otherwise (as in Label Studio).
-                ground_truth=_truth(truth, True, f"{where}.ground_truth", problems),
-                lead_time=_number(said.get("lead_time"), f"{where}.lead_time", problems),
-                unique_id=_uuid(said.get("unique_id"), f"{where}.unique_id", problems),
-                import_id=_id(said.get("id")),
+                ground_truth=truth(said.get("ground_truth"), True, f"{where}.ground_truth", problems),
+                lead_time=number(said.get("lead_time"), f"{where}.lead_time", problems),
+                unique_id=unique_id(said.get("unique_id"), f"{where}.unique_id", problems),
+                import_id=known_id(said.get("id")),
                 last_action=said["last_action"][:32] if isinstance(said.get("last_action"), str) else None,
                 bulk_created=said.get("bulk_created") is True,
-                prediction=_object_text(said.get("prediction") or {}, f"{where}.prediction", problems),
-                parent_prediction=_id(said.get("parent_prediction")),
-                parent_annotation=_id(said.get("parent_annotation")),
-                draft_created_at=_time(said.get("draft_created_at"), f"{where}.draft_created_at", problems),
-                created_at=_time(said.get("created_at"), f"{where}.created_at", problems),
-                updated_at=_time(said.get("updated_at"), f"{where}.updated_at", problems),
+                prediction=object_text(said.get("prediction") or {}, f"{where}.prediction", problems),
+                parent_prediction=known_id(said.get("parent_prediction")),
+                parent_annotation=known_id(said.get("parent_annotation")),
+                draft_created_at=moment(said.get("draft_created_at"), f"{where}.draft_created_at", problems),
+                created_at=moment(said.get("created_at"), f"{where}.created_at", problems),
+                updated_at=moment(said.get("updated_at"), f"{where}.updated_at", problems),
             )
         )
 
@@ -172,14 +171,14 @@ class Intake:
         task.predictions.append(
             NewPrediction(
                 result=self._result(rows, where, problems) or [],
-                score=_number(said.get("score"), f"{where}.score", problems),
+                score=number(said.get("score"), f"{where}.score", problems),
                 model_version=version if isinstance(version, str | None) else json_text(version),
                 cluster=cluster if isinstance(cluster, int) and abs(cluster) < 2**31 else None,
                 neighbors=json_text(said["neighbors"]) if isinstance(said.get("neighbors"), list) else None,
-                mislabeling=_number(said.get("mislabeling"), f"{where}.mislabeling", problems) or 0.0,
-                import_id=_id(said.get("id")),
-                created_at=_time(said.get("created_at"), f"{where}.created_at", problems),
-                updated_at=_time(said.get("updated_at"), f"{where}.updated_at", problems),
+                mislabeling=number(said.get("mislabeling"), f"{where}.mislabeling", problems) or 0.0,
+                import_id=known_id(said.get("id")),
+                created_at=moment(said.get("created_at"), f"{where}.created_at", problems),
+                updated_at=moment(said.get("updated_at"), f"{where}.updated_at", problems),
             )
         )
 
@@ -193,12 +192,12 @@ class Intake:
             NewDraft(
                 user_id=user,
                 result=self._result(said.get("result") or [], where, problems) or [],
-                lead_time=_number(said.get("lead_time"), f"{where}.lead_time", problems),
-                was_postponed=_truth(said.get("was_postponed"), False, f"{where}.was_postponed", problems),
-                import_id=_id(said.get("id")),
-                annotation=_id(said.get("annotation")),
-                created_at=_time(said.get("created_at"), f"{where}.created_at", problems),
-                updated_at=_time(said.get("updated_at"), f"{where}.updated_at", problems),
+                lead_time=number(said.get("lead_time"), f"{where}.lead_time", problems),
+                was_postponed=truth(said.get("was_postponed"), False, f"{where}.was_postponed", problems),
+                import_id=known_id(said.get("id")),
+                annotation=known_id(said.get("annotation")),
+                created_at=moment(said.get("created_at"), f"{where}.created_at", problems),
+                updated_at=moment(said.get("updated_at"), f"{where}.updated_at", problems),
             )
         )
 
@@ -207,88 +206,7 @@ class Intake:
         if rows is None:
             return None
         if not isinstance(rows, list):
-            problems.append(f"{where}.result is a list of rows, not {_kind_of(rows)}")
+            problems.append(f"{where}.result is a list of rows, not {kind_of(rows)}")
             return None
         problems += [f"{where}.{problem}" for problem in self.labeling.validate_result(self.config, rows) if problem.severity == "error"]
         return rows
-
-
-def _list(item: dict[str, Any], name: str, problems: list[str]) -> list[dict[str, Any]]:
-    """The objects of a list. Bare ids (some exports name predictions and drafts only so) say nothing and are passed over."""
-    value = item.get(name)
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        problems.append(f'"{name}" is a list, not {_kind_of(value)}')
-        return []
-    found = []
-    for position, entry in enumerate(value):
-        if isinstance(entry, dict):
-            found.append(entry)
-        elif not isinstance(entry, int):
-            problems.append(f"{name}[{position}] is an object, not {_kind_of(entry)}")
-    return found
-
-
-def _kind_of(value: Any) -> str:
-    if value is None:
-        return "null"
-    return {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "an object"}.get(type(value), type(value).__name__)
-
-
-def _object_text(value: Any, where: str, problems: list[str]) -> str:
-    if not isinstance(value, dict):
-        problems.append(f"{where} is an object, not {_kind_of(value)}")
-        return "{}"
-    return json_text(value)
-
-
-def _truth(value: Any, default: bool, where: str, problems: list[str]) -> bool:
-    if value is None:
-        return default
-    if not isinstance(value, bool):
-        problems.append(f"{where} is true or false, not {_kind_of(value)}")
-    return bool(value)
-
-
-def _number(value: Any, where: str, problems: list[str]) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        problems.append(f"{where} is a number, not {_kind_of(value)}")
-        return None
-    return float(value)
-
-
-def _id(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID else None
-
-
-def _uuid(value: Any, where: str, problems: list[str]) -> UUID | None:
-    if value is None:
-        return None
-    try:
-        return UUID(value)
-    except (ValueError, AttributeError, TypeError):
-        problems.append(f"{where} is a UUID like 123e4567-e89b-12d3-a456-426614174000")
-        return None
-
-
-def _time(value: Any, where: str, problems: list[str]) -> datetime | None:
-    """ISO 8601, or seconds since 1970 as old exports have them."""
-    if value is None or value == "":
-        return None
-    try:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value, UTC)
-        if isinstance(value, str):
-            return _fast_time(value)
-    except (ValueError, OverflowError, OSError):
-        pass
-    problems.append(f"{where} is a date and time like 2026-11-21T10:30:00Z")
-    return None
-
-
-def _fast_time(value: str) -> datetime:
-    found = datetime.fromisoformat(value)
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)

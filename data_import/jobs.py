@@ -56,11 +56,15 @@ def run(job: JobRun) -> dict[str, Any]:
                     _note(job, cursor, written, options)
     except Refused as refused:
         messages = (refused.fields or {}).get("non_field_errors", [str(refused)])
-        ProjectImport.objects.filter(pk=row.pk).update(status="failed", error="\n".join(map(str, messages)), finished_at=timezone.now(), updated_at=timezone.now())
+        ProjectImport.objects.filter(pk=row.pk).update(
+            status="failed", error="\n".join(map(str, messages)), finished_at=timezone.now(), updated_at=timezone.now()
+        )
         raise Refused("\n".join(map(str, messages))) from None
     ids = [task for first, last in cursor["ids"] for task in range(first, last + 1)]
     answer = {**cursor["answer"], **asdict(written), "task_ids": ids, "duration": round(time.time() - cursor["started"], 3)}
-    ProjectImport.objects.filter(pk=row.pk).update(status="completed", answer=json_text(answer), finished_at=timezone.now(), updated_at=timezone.now())
+    ProjectImport.objects.filter(pk=row.pk).update(
+        status="completed", answer=json_text(answer), finished_at=timezone.now(), updated_at=timezone.now()
+    )
     for file in files:
         if file.upload_id is None:
             file.path.unlink(missing_ok=True)  # the body of a request, kept until here
@@ -114,7 +118,9 @@ def finish(row: ProjectImport) -> ProjectImport:
         time.sleep(POLL)
     row.refresh_from_db()
     if job.status != Job.Status.DONE:
-        raise Refused("Validation error", 400, fields={"non_field_errors": job.error.split("\n") if job.error else ["The import was cancelled."]})
+        raise Refused(
+            "Validation error", 400, fields={"non_field_errors": job.error.split("\n") if job.error else ["The import was cancelled."]}
+        )
     return row
 
 

@@ -66,7 +66,10 @@ def store_upload(actor: Actor, project: Project, received: Received, name: str) 
 def check_extension(name: str) -> None:
     """Raises `Refused` (400) unless files of this name can be imported."""
     if extension_of(name) not in EXTENSIONS:
-        raise invalid(non_field_errors=_("%(name)s: files of this kind cannot be imported. These can: %(kinds)s.") % {"name": name[:200], "kinds": ", ".join(EXTENSIONS)})
+        raise invalid(
+            non_field_errors=_("%(name)s: files of this kind cannot be imported. These can: %(kinds)s.")
+            % {"name": name[:200], "kinds": ", ".join(EXTENSIONS)}
+        )
 
 
 def delete_uploads(actor: Actor, project: Project, ids: Sequence[int] | None = None) -> int:
@@ -128,7 +131,11 @@ def remove_tasks_of(actor: Actor, project: Project, uploads: Sequence[FileUpload
         tasks = project.tasks.filter(file_upload_id__in=[upload.pk for upload in uploads])
         worked_on = tasks.filter(Q(total_annotations__gt=0) | Q(cancelled_annotations__gt=0)).count()
         if worked_on:
-            raise Refused(_("%(count)s tasks of these files have annotations. Delete those tasks first if you want to import the files again.") % {"count": worked_on}, 409)
+            raise Refused(
+                _("%(count)s tasks of these files have annotations. Delete those tasks first if you want to import the files again.")
+                % {"count": worked_on},
+                409,
+            )
         ids = list(tasks.values_list("pk", flat=True))
         if ids:
             delete_tasks(actor, project, ids)
@@ -151,7 +158,13 @@ def start_import(actor: Actor, project: Project, files: Sequence[ImportFile], op
             "import",
             _("Import into %(project)s") % {"project": project.title or f"#{project.pk}"},
             project=project.pk,
-            parameters={"import": row.pk, "files": [file.as_json() for file in files], "options": asdict(options), "role": str(actor.role), "email": actor.email},
+            parameters={
+                "import": row.pk,
+                "files": [file.as_json() for file in files],
+                "options": asdict(options),
+                "role": str(actor.role),
+                "email": actor.email,
+            },
         )
         ProjectImport.objects.filter(pk=row.pk).update(job_id=job.pk)
     row.refresh_from_db()

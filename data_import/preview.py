@@ -50,7 +50,9 @@ def preview_of_piece(path: Path, name: str, *, whole: bool, label_config: str) -
         config = parsed(label_config)
         key = next(iter(config.data_keys), UNDEFINED)
         for number, item in enumerate(items):
-            said += [f"Error at item {number}: {message}" for message in labeling.validate_task_data(config, _data(item, key, cut=False))][: ROWS - len(said)]
+            said += [f"Error at item {number}: {message}" for message in labeling.validate_task_data(config, _data(item, key, cut=False))][
+                : ROWS - len(said)
+            ]
     shown = [_data(item, key) for item in items[:ROWS]]
     return _answer(source, len(items) if whole and len(items) < PIECE_ROWS else None, shown, problems + said)
 
@@ -77,7 +79,9 @@ def _data(item: Any, key: str, *, cut: bool = True) -> dict[str, Any]:
     data = item.get("data", item) if isinstance(item, dict) else {}
     if not isinstance(data, dict):
         return {}
-    return {key if name == UNDEFINED else name: value[:MAX_TEXT] if cut and isinstance(value, str) else value for name, value in data.items()}
+    return {
+        key if name == UNDEFINED else name: value[:MAX_TEXT] if cut and isinstance(value, str) else value for name, value in data.items()
+    }
 
 
 def _answer(source: Source, rows: int | None, preview: list[dict[str, Any]], problems: list[str]) -> dict[str, Any]:

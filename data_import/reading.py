@@ -64,7 +64,9 @@ class Found:
             raise Refused("Validation error", 400, fields={"non_field_errors": ["There are no tasks to import."]})
 
 
-def judge(intake: Intake, files: Sequence[ImportFile], *, as_list: bool = True, spool: Spool | None = None, each: Callable[[], None] | None = None) -> Found:
+def judge(
+    intake: Intake, files: Sequence[ImportFile], *, as_list: bool = True, spool: Spool | None = None, each: Callable[[], None] | None = None
+) -> Found:
     """Read everything and say what is there. The tasks go into `spool`; `each` is called now and then.
 
     Raises `Refused` (400) for a file that cannot be read on.

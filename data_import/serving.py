@@ -59,7 +59,12 @@ def serve(request: HttpRequest, path: Path, name: str, *, etag: str) -> HttpResp
         raise not_found() from None
     try:
         size, modified = (found := path.stat()).st_size, int(found.st_mtime)
-        headers = {**_headers(name, file.read(HEAD)), "ETag": f'"{etag}"', "Last-Modified": formatdate(modified, usegmt=True), "Accept-Ranges": "bytes"}
+        headers = {
+            **_headers(name, file.read(HEAD)),
+            "ETag": f'"{etag}"',
+            "Last-Modified": formatdate(modified, usegmt=True),
+            "Accept-Ranges": "bytes",
+        }
         if _unchanged(request, f'"{etag}"', modified):
             file.close()
             return HttpResponseNotModified(headers={key: headers[key] for key in ("ETag", "Cache-Control", "Last-Modified")})
@@ -106,7 +111,10 @@ class _Stream:
 def _headers(name: str, head: bytes) -> dict[str, str]:
     found = type_of(name, head)
     plain = re.sub(r'[^ -~]|["\\]', "_", name)
-    quoted = "".join(chr(byte) if (chr(byte).isalnum() and byte < 128) or chr(byte) in "-._~" else f"%{byte:02X}" for byte in name.encode("utf-8", "replace"))
+    quoted = "".join(
+        chr(byte) if (chr(byte).isalnum() and byte < 128) or chr(byte) in "-._~" else f"%{byte:02X}"
+        for byte in name.encode("utf-8", "replace")
+    )
     return {
         "Content-Type": found.content_type,
         "Content-Disposition": f"{'inline' if found.inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quoted}",

@@ -32,7 +32,15 @@ class Spool:
         self._shapes: dict[tuple[str, ...], int] = {}
 
     def add(self, task: NewTask) -> None:
-        if task.annotations or task.predictions or task.drafts or task.created_at or task.updated_at or task.meta != "{}" or not task.allow_skip:
+        if (
+            task.annotations
+            or task.predictions
+            or task.drafts
+            or task.created_at
+            or task.updated_at
+            or task.meta != "{}"
+            or not task.allow_skip
+        ):
             self._file.write(b"*" + orjson.dumps(task) + b"\n")
             return
         keys = task.keys or ()

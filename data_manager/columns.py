@@ -52,12 +52,16 @@ def plain(expression: str) -> Callable[[Any], Sql]:
 
 def _predictions_score(project: Project) -> Sql:
     if project.model_version:
-        return Sql("(SELECT AVG(p.score) FROM tasks_prediction p WHERE p.task_id = t.id AND p.model_version = %s)", (project.model_version,))
+        return Sql(
+            "(SELECT AVG(p.score) FROM tasks_prediction p WHERE p.task_id = t.id AND p.model_version = %s)", (project.model_version,)
+        )
     return Sql("(SELECT AVG(p.score) FROM tasks_prediction p WHERE p.task_id = t.id)")
 
 
 def _file_upload(project: Project) -> Sql:
-    return Sql("(SELECT substr(f.file, %s) FROM data_import_fileupload f WHERE f.id = t.file_upload_id)", (len(f"upload/{project.pk}/") + 1,))
+    return Sql(
+        "(SELECT substr(f.file, %s) FROM data_import_fileupload f WHERE f.id = t.file_upload_id)", (len(f"upload/{project.pk}/") + 1,)
+    )
 
 
 COLUMNS: dict[str, Column] = {}
@@ -80,7 +84,14 @@ for _column in (
     Column("total_annotations", _("Annotations"), "Number", plain("t.total_annotations"), _("Submitted annotations of the task.")),
     Column("cancelled_annotations", _("Skipped"), "Number", plain("t.cancelled_annotations"), _("How often the task was skipped.")),
     Column("total_predictions", _("Predictions"), "Number", plain("t.total_predictions"), _("Predictions of the task.")),
-    Column("annotators", _("Annotated by"), "List", plain("(SELECT MIN(a.completed_by_id) FROM tasks_annotation a WHERE a.task_id = t.id)"), _("Who annotated the task."), kind="users"),
+    Column(
+        "annotators",
+        _("Annotated by"),
+        "List",
+        plain("(SELECT MIN(a.completed_by_id) FROM tasks_annotation a WHERE a.task_id = t.id)"),
+        _("Who annotated the task."),
+        kind="users",
+    ),
     Column(
         "annotations_results",
         _("Annotation results"),
@@ -90,8 +101,22 @@ for _column in (
         kind="results",
         shown=False,
     ),
-    Column("annotations_ids", _("Annotation IDs"), "String", plain("(SELECT MIN(a.id) FROM tasks_annotation a WHERE a.task_id = t.id)"), kind="ids", shown=False),
-    Column("predictions_score", _("Prediction score"), "Number", _predictions_score, _("Mean score of the predictions of the project's model version."), shown=False),
+    Column(
+        "annotations_ids",
+        _("Annotation IDs"),
+        "String",
+        plain("(SELECT MIN(a.id) FROM tasks_annotation a WHERE a.task_id = t.id)"),
+        kind="ids",
+        shown=False,
+    ),
+    Column(
+        "predictions_score",
+        _("Prediction score"),
+        "Number",
+        _predictions_score,
+        _("Mean score of the predictions of the project's model version."),
+        shown=False,
+    ),
     Column(
         "predictions_model_versions",
         _("Model versions"),
@@ -114,9 +139,29 @@ for _column in (
     Column("created_at", _("Created"), "Datetime", plain("t.created_at"), shown=False),
     Column("updated_at", _("Updated"), "Datetime", plain("t.updated_at"), shown=False),
     Column("updated_by", _("Updated by"), "List", plain("t.updated_by_id"), kind="users", shown=False),
-    Column("is_labeled", _("Done"), "Boolean", plain("t.is_labeled"), _("Whether the task has as many annotations as the project asks for."), shown=False),
-    Column("avg_lead_time", _("Seconds per annotation"), "Number", plain("(SELECT AVG(a.lead_time) FROM tasks_annotation a WHERE a.task_id = t.id)"), shown=False),
-    Column("draft_exists", _("Draft"), "Boolean", plain("EXISTS (SELECT 1 FROM tasks_draft d WHERE d.task_id = t.id)"), _("Whether somebody has unsubmitted work on the task."), shown=False),
+    Column(
+        "is_labeled",
+        _("Done"),
+        "Boolean",
+        plain("t.is_labeled"),
+        _("Whether the task has as many annotations as the project asks for."),
+        shown=False,
+    ),
+    Column(
+        "avg_lead_time",
+        _("Seconds per annotation"),
+        "Number",
+        plain("(SELECT AVG(a.lead_time) FROM tasks_annotation a WHERE a.task_id = t.id)"),
+        shown=False,
+    ),
+    Column(
+        "draft_exists",
+        _("Draft"),
+        "Boolean",
+        plain("EXISTS (SELECT 1 FROM tasks_draft d WHERE d.task_id = t.id)"),
+        _("Whether somebody has unsubmitted work on the task."),
+        shown=False,
+    ),
 ):
     register(_column)
 
@@ -128,7 +173,15 @@ def column_named(name: str) -> Column:
     if name.startswith("data.") and 5 < len(name) <= MAX_KEY and "\0" not in name:
         key = name[5:]
         return Column(name, key, "Unknown", lambda _project: data_value(key), order=lambda _project: data_order(key), project_defined=True)
-    raise Refused("Validation error", 400, fields={"non_field_errors": [f'There is no column "{name[:100]}". Columns are: {", ".join(COLUMNS)}, and data.<key> for the keys of the data.']})
+    raise Refused(
+        "Validation error",
+        400,
+        fields={
+            "non_field_errors": [
+                f'There is no column "{name[:100]}". Columns are: {", ".join(COLUMNS)}, and data.<key> for the keys of the data.'
+            ]
+        },
+    )
 
 
 def numeric(column: Column) -> Column:
@@ -177,5 +230,16 @@ def describe(project: Project, people: list[dict[str, Any]], versions: list[str]
                 "project_defined": True,
             }
         )
-    rows.append({"id": "data", "title": "data", "type": "List", "help": "", "target": "tasks", "children": list(types), "visibility_defaults": {"explore": True, "labeling": True}, "project_defined": False})
+    rows.append(
+        {
+            "id": "data",
+            "title": "data",
+            "type": "List",
+            "help": "",
+            "target": "tasks",
+            "children": list(types),
+            "visibility_defaults": {"explore": True, "labeling": True},
+            "project_defined": False,
+        }
+    )
     return rows

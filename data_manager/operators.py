@@ -100,7 +100,9 @@ def between(convert: Callable[[Any, Column], Any]) -> Operator:
             raise wrong(f'The value of "in" for {column.name} is {{"min": …, "max": …}}.')
         found = column.value(project)
         ends = [(">=", value.get("min")), ("<=", value.get("max"))]
-        return join("AND", [compose(f"({{}} {sign} %s)", found).filled_with(convert(end, column)) for sign, end in ends if end not in (None, "")])
+        return join(
+            "AND", [compose(f"({{}} {sign} %s)", found).filled_with(convert(end, column)) for sign, end in ends if end not in (None, "")]
+        )
 
     return operator
 
@@ -110,7 +112,9 @@ def one_of(convert: Callable[[Any, Column], Any]) -> Operator:
         wanted = values(value, column, convert)
         if not wanted:
             return Sql("1 = 0")
-        return compose(f"({{}} IN ({', '.join(['%s'] * len(wanted))}))", as_text(column.value(project)) if convert is text else column.value(project)).filled_with(*wanted)
+        return compose(
+            f"({{}} IN ({', '.join(['%s'] * len(wanted))}))", as_text(column.value(project)) if convert is text else column.value(project)
+        ).filled_with(*wanted)
 
     return operator
 
@@ -147,7 +151,9 @@ def regex(project: Project, column: Column, value: Any) -> Sql:
             raise ValueError
         compiled_regex(pattern)
     except (re2.error, ValueError):
-        raise wrong(f"The regular expression cannot be used: at most {MAX_REGEX:,} characters in RE2's syntax (no look-around, no back references).") from None
+        raise wrong(
+            f"The regular expression cannot be used: at most {MAX_REGEX:,} characters in RE2's syntax (no look-around, no back references)."
+        ) from None
     return compose(f"({{}} {'~' if is_postgresql() else 'REGEXP'} %s)", as_text(column.value(project))).filled_with(pattern)
 
 
@@ -225,10 +231,28 @@ TEXT: dict[str, Operator] = {
     "empty": empty,
 }
 TRUTH: dict[str, Operator] = {"equal": compared("=", truth), "not_equal": negated(compared("=", truth)), "empty": empty}
-USERS: dict[str, Operator] = {"contains": by_user, "not_contains": negated(by_user), "in_list": by_user, "not_in_list": negated(by_user), "empty": empty}
+USERS: dict[str, Operator] = {
+    "contains": by_user,
+    "not_contains": negated(by_user),
+    "in_list": by_user,
+    "not_in_list": negated(by_user),
+    "empty": empty,
+}
 IDS: dict[str, Operator] = {"contains": by_id, "not_contains": negated(by_id), "equal": by_id, "not_equal": negated(by_id), "empty": empty}
-VERSIONS: dict[str, Operator] = {"contains": by_version, "not_contains": negated(by_version), "equal": by_version, "not_equal": negated(by_version), "empty": empty}
-RESULTS: dict[str, Operator] = {"contains": result_contains, "not_contains": negated(result_contains), "equal": result_equal, "not_equal": negated(result_equal), "empty": empty}
+VERSIONS: dict[str, Operator] = {
+    "contains": by_version,
+    "not_contains": negated(by_version),
+    "equal": by_version,
+    "not_equal": negated(by_version),
+    "empty": empty,
+}
+RESULTS: dict[str, Operator] = {
+    "contains": result_contains,
+    "not_contains": negated(result_contains),
+    "equal": result_equal,
+    "not_equal": negated(result_equal),
+    "empty": empty,
+}
 
 BY_TYPE = {"Number": NUMBER, "Datetime": TIME, "Boolean": TRUTH, "String": TEXT, "Unknown": TEXT}
 BY_KIND = {"users": USERS, "ids": IDS, "versions": VERSIONS, "results": RESULTS}

@@ -34,23 +34,20 @@ class Page:
 
 
 def page_of_tasks(actor: Actor, project: Project, query: TaskQuery, *, page: int, size: int, fields: rows.Fields) -> Page:
-    """One page, in at most 5 statements. Raises 404 past the end (an empty project has no first page either, as clients expect)."""
+    """One page, in at most 5 statements. The first may be empty; another one past the end is a 404, at which clients stop asking."""
     offset = (page - 1) * size
     if query.where is None:
         totals = Totals(project.task_number, project.total_annotations_number, project.total_predictions_number)
-        if offset >= totals.tasks:
-            raise not_found("Invalid page.")
+        if query.order:
+            found = _tasks(project, _matching(project, query, offset, size)[0], fields)
+        else:
+            found = _tasks_by_id(project, offset, size, totals.tasks, fields, descending=query.descending)
     else:
-        totals = None
-    if query.where is None and not query.order:
-        found = _tasks_by_id(project, offset, size, totals.tasks if totals else 0, fields, descending=query.descending)
-    else:
-        ids, counted = _matching(project, query, offset, size)
-        totals = totals or counted
+        ids, totals = _matching(project, query, offset, size)
         found = _tasks(project, ids, fields)
-    if not found or totals is None:
+    if not found and page > 1:
         raise not_found("Invalid page.")
-    return Page(rows.dress(actor, project, found, fields), totals)
+    return Page(rows.dress(actor, project, found, fields) if found else [], totals)
 
 
 def task_ids(project: Project, query: TaskQuery) -> Sql:
@@ -61,6 +58,8 @@ def task_ids(project: Project, query: TaskQuery) -> Sql:
 
 def _tasks_by_id(project: Project, offset: int, size: int, total: int, fields: rows.Fields, *, descending: bool) -> list[tuple[Any, ...]]:
     """A page in the order of ids: by a range of ids when the project has no gaps, else along the index from the nearer end."""
+    if offset >= total:
+        return []
     first, last = _id_range(project)
     if last - first + 1 == total:
         low, high = (last - offset - size + 1, last - offset) if descending else (first + offset, first + offset + size - 1)
@@ -87,20 +86,22 @@ def _id_range(project: Project) -> tuple[int, int]:
     return first or 0, last or -1
 
 
-def _matching(project: Project, query: TaskQuery, offset: int, size: int) -> tuple[list[int], Totals | None]:
+def _matching(project: Project, query: TaskQuery, offset: int, size: int) -> tuple[list[int], Totals]:
     """The ids of a page of what a query finds, with the totals when it filters."""
     select = task_ids(project, query)
     counted = query.where is not None
     text = select.text
     if counted:
-        text = text.replace("SELECT t.id", "SELECT t.id, COUNT(*) OVER (), SUM(t.total_annotations) OVER (), SUM(t.total_predictions) OVER ()", 1)
+        text = text.replace(
+            "SELECT t.id", "SELECT t.id, COUNT(*) OVER (), SUM(t.total_annotations) OVER (), SUM(t.total_predictions) OVER ()", 1
+        )
     direction = "DESC" if query.descending else "ASC"
     order = ", ".join([*(part.text for part in query.order), f"t.id {direction}"])
     parameters = [*select.params, *(value for part in query.order for value in part.params), size, offset]
     with connection.cursor() as cursor:
         cursor.execute(f"{text} ORDER BY {order} LIMIT %s OFFSET %s", parameters)
         found = cursor.fetchall()
-    totals = Totals(found[0][1], int(found[0][2] or 0), int(found[0][3] or 0)) if counted and found else None
+    totals = Totals(found[0][1], int(found[0][2] or 0), int(found[0][3] or 0)) if counted and found else Totals(0, 0, 0)
     return [row[0] for row in found], totals
 
 
@@ -115,4 +116,3 @@ def model_versions(project: Project) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT model_version FROM tasks_prediction WHERE project_id = %s ORDER BY model_version", [project.pk])
         return [version or "" for (version,) in cursor.fetchall()]
-

@@ -106,12 +106,21 @@ def _selected(selected: Any) -> list[Sql]:
     if not isinstance(selected, dict) or not isinstance(selected.get("all"), bool):
         raise wrong('selectedItems is {"all": true, "excluded": […]} or {"all": false, "included": […]}.')
     ids = selected.get("excluded" if selected["all"] else "included") or []
-    if not isinstance(ids, list) or len(ids) > MAX_SELECTED or not all(isinstance(task, int) and not isinstance(task, bool) and 0 <= task < 2**63 for task in ids):
+    if (
+        not isinstance(ids, list)
+        or len(ids) > MAX_SELECTED
+        or not all(isinstance(task, int) and not isinstance(task, bool) and 0 <= task < 2**63 for task in ids)
+    ):
         raise wrong(f"selectedItems lists at most {MAX_SELECTED:,} ids of tasks.")
     if not ids:
         return [] if selected["all"] else [Sql("1 = 0")]
     # One parameter however many ids: SQLite binds 32,766 at most.
-    return [Sql(f"t.id {'NOT ' if selected['all'] else ''}IN (SELECT CAST(value AS bigint) FROM {_ids_table()})", ("[" + ",".join(map(str, ids)) + "]",))]
+    return [
+        Sql(
+            f"t.id {'NOT ' if selected['all'] else ''}IN (SELECT CAST(value AS bigint) FROM {_ids_table()})",
+            ("[" + ",".join(map(str, ids)) + "]",),
+        )
+    ]
 
 
 def _ids_table() -> str:

@@ -78,7 +78,12 @@ def dress(actor: Actor, project: Project, found: Sequence[tuple[Any, ...]], fiel
     tasks = []
     for row in found:
         made, guessed = annotations.get(row[0], NOTHING), predictions.get(row[0], NOTHING)
-        task = {**_task(row, project), **_columns(bool(row[5]), made, guessed), "draft_exists": row[0] in drafts, "drafts": drafts.get(row[0], [])}
+        task = {
+            **_task(row, project),
+            **_columns(bool(row[5]), made, guessed, fields),
+            "draft_exists": row[0] in drafts,
+            "drafts": drafts.get(row[0], []),
+        }
         if fields.whole:
             task |= {"annotations": made.shown, "predictions": guessed.shown}
         tasks.append(task if fields.only is None else {key: value for key, value in task.items() if key in fields.only})
@@ -110,16 +115,16 @@ def _task(row: tuple[Any, ...], project: Project) -> dict[str, Any]:
     }
 
 
-def _columns(is_labeled: bool, made: Answers, guessed: Answers) -> dict[str, Any]:
+def _columns(is_labeled: bool, made: Answers, guessed: Answers, fields: Fields) -> dict[str, Any]:
     return {
         "annotators": list(dict.fromkeys(made.people)),
         "annotations_ids": ",".join(map(str, made.ids)),
-        "annotations_results": preview(made.texts),
+        "annotations_results": preview(made.texts) if made.texts and fields.has("annotations_results") else "",
         "avg_lead_time": render.mean(made.numbers),
         "completed_at": made.latest if is_labeled else None,
         "predictions_score": render.mean(guessed.numbers),
         "predictions_model_versions": ",".join(dict.fromkeys(guessed.versions)),
-        "predictions_results": preview(guessed.texts),
+        "predictions_results": preview(guessed.texts) if guessed.texts and fields.has("predictions_results") else "",
     }
 
 
@@ -134,7 +139,10 @@ def _annotations(ids: list[int], *, whole: bool) -> dict[int, Answers]:
             _count(answers, shown["id"], shown["completed_by"], shown["lead_time"], shown["created_at"], row[1])
         return found
     text = f"substr({json_as_text('a.result')}, 1, {READ})"
-    for task, *columns in rows(f"SELECT a.task_id, a.id, a.completed_by_id, a.lead_time, {time_sql('a.created_at')}, {text} FROM tasks_annotation a WHERE {where} ORDER BY a.id", ids):
+    for task, *columns in rows(
+        f"SELECT a.task_id, a.id, a.completed_by_id, a.lead_time, {time_sql('a.created_at')}, {text} FROM tasks_annotation a WHERE {where} ORDER BY a.id",
+        ids,
+    ):
         _count(found[task], *columns)
     return found
 
@@ -158,7 +166,10 @@ def _predictions(ids: list[int], project: Project, *, whole: bool) -> dict[int, 
             found[shown["task"]].shown.append(shown)
             read.append((shown["task"], shown["model_version"], shown["score"], row[1]))
     else:
-        read = rows(f"SELECT p.task_id, p.model_version, p.score, substr({json_as_text('p.result')}, 1, {READ}) FROM tasks_prediction p WHERE {where} ORDER BY p.id", ids)
+        read = rows(
+            f"SELECT p.task_id, p.model_version, p.score, substr({json_as_text('p.result')}, 1, {READ}) FROM tasks_prediction p WHERE {where} ORDER BY p.id",
+            ids,
+        )
     for task, version, score, text in read:
         answers = found[task]
         answers.versions.append(version or "")

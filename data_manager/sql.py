@@ -65,13 +65,24 @@ def data_number(key: str) -> Sql:
     value = data_value(key)
     if is_postgresql():
         return compose(f"(CASE WHEN {{}} ~ '{NUMBER}' THEN ({{}})::float8 END)", value, value)
-    return compose(f"(CASE WHEN typeof({{}}) IN ('integer', 'real') THEN {{}} WHEN {{}} REGEXP '{NUMBER}' THEN CAST({{}} AS REAL) END)", value, value, value, value)
+    return compose(
+        f"(CASE WHEN typeof({{}}) IN ('integer', 'real') THEN {{}} WHEN {{}} REGEXP '{NUMBER}' THEN CAST({{}} AS REAL) END)",
+        value,
+        value,
+        value,
+        value,
+    )
 
 
 def data_order(key: str) -> list[Sql]:
     """What to sort by for a data key, the same on both databases: numbers by size, then text."""
     if is_postgresql():
-        return [Sql(f"(CASE WHEN json_typeof(t.data -> %s) = 'number' THEN {(value := data_value(key)).text}::float8 END)", (key, *value.params)), Sql(f'{value.text} COLLATE "C"', value.params)]
+        return [
+            Sql(
+                f"(CASE WHEN json_typeof(t.data -> %s) = 'number' THEN {(value := data_value(key)).text}::float8 END)", (key, *value.params)
+            ),
+            Sql(f'{value.text} COLLATE "C"', value.params),
+        ]
     return [data_value(key)]
 
 

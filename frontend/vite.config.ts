@@ -12,6 +12,7 @@ const ENTRIES = {
   datamanager: 'src/islands/datamanager.tsx',
   configpreview: 'src/islands/configpreview.tsx',
   shell: 'src/pages/shell.ts',
+  accounts: 'src/pages/accounts.ts',
   create: 'src/pages/create.tsx',
   import: 'src/pages/import.tsx',
   labeling: 'src/pages/labeling.tsx',
@@ -26,6 +27,7 @@ export default defineConfig(({ mode }) => {
     plugins: [tagTable(path('../labeling/tags')), ...(preview ? [] : [compressed()])],
     server: { fs: { allow: [path('..')] } },
     build: {
+      minify: process.env.NO_MINIFY ? false : undefined,
       outDir: preview ? path('./dev/dist') : path('../web/static/dist'),
       emptyOutDir: true,
       manifest: preview ? false : 'manifest.json',
@@ -39,13 +41,14 @@ export default defineConfig(({ mode }) => {
         output: {
           codeSplitting: {
             groups: [
-              { name: 'framework', test: /node_modules[\\/](?:preact|@preact)[\\/]/, priority: 3 },
-              { name: 'text', test: /src[\\/](?:spans|tags[\\/]text)[\\/](?!tag\.ts|text-value)/, priority: 2 },
+              { name: 'framework', test: /node_modules[\\/](?:preact|@preact)[\\/]/, priority: 4 },
+              { name: 'words', test: /src[\\/](?:core[\\/]text|ui[\\/]i18n)\.ts|preload-helper/, priority: 4 },
+              { name: 'text', test: /src[\\/](?:spans|tags[\\/]text)[\\/](?!tag\.ts|sources)/, priority: 2 },
               { name: 'answers', test: /src[\\/]tags[\\/](?:textarea|rating|number|datetime|taxonomy|pairwise|pagedview)[\\/]view\.tsx/, priority: 2 },
               {
                 name: 'labeling',
                 test: /src[\\/](?:core[\\/]|tags[\\/](?:view|header|style|choices)[\\/]|ui[\\/](?!dialogs[\\/]|label-picker)|tags[\\/]\w+[\\/]tag\.ts|virtual:tag-table)/,
-                priority: 1,
+                priority: 3,
               },
             ],
           },

@@ -39,7 +39,7 @@ def tables_of_a_project() -> list[tuple[str, str]]:
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if field.related_model is Project and not field.null:
-                owned[model] = field.column
+                owned[model] = str(field.column)
     ordered: list[tuple[str, str]] = []
     waiting = dict(owned)
     while waiting:

@@ -159,7 +159,7 @@ def add_member(actor: Actor, project_id: int, user_id: int) -> ProjectMember:
             get_user_model()
             .objects.filter(
                 pk=user_id,
-                memberships__organization_id=actor.organization_id,
+                memberships__organization_id=project.organization_id,
                 memberships__removed_at=None,
             )
             .first()

@@ -158,7 +158,7 @@ def used_results(
 
 def model_versions(project: Project) -> list[dict[str, Any]]:
     """[{model_version, count, latest}] of the project's predictions, newest first."""
-    rows = project.predictions.values("model_version").annotate(count=Count("pk"), latest=Max("created_at")).order_by("-latest")  # type: ignore[attr-defined]
+    rows = project.predictions.values("model_version").annotate(count=Count("pk"), latest=Max("created_at")).order_by("-latest")
     return [{**row, "model_version": row["model_version"] or ""} for row in rows]
 
 

@@ -19,7 +19,7 @@ COLOR = re.compile(r"#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?")
 class JSONObjectField(serializers.JSONField):
     """A JSON object, kept as text in a `RawJSONField`."""
 
-    def to_internal_value(self, data: Any) -> str:
+    def to_internal_value(self, data: Any) -> Any:
         if data is None:
             return "{}"
         if not isinstance(data, dict):

@@ -21,7 +21,8 @@ TRUTHS = 2_000  # ground truths looked at for one that is still open
 ATTEMPTS = 20  # of the tasks that remain, how many are tried
 
 TASK_COLUMNS = """t.id, t.data, t.meta, {created_at}, {updated_at}, t.is_labeled, t.overlap, t.inner_id, t.total_annotations,
-                  t.cancelled_annotations, t.total_predictions, t.project_id, t.updated_by_id, t.file_upload_id"""
+                  t.cancelled_annotations, t.total_predictions, t.project_id, t.updated_by_id, t.file_upload_id,
+                  EXISTS (SELECT 1 FROM tasks_draft x WHERE x.task_id = t.id AND x.user_id = %s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,8 @@ def _shared(project: Project) -> list[Walk]:
 
 
 def choose(found: list[Walk], asker: Asker, columns: str) -> tuple[str, list[Any]]:
-    """One statement that yields (number of the walk, `columns` of `t`) of the first task in the walks that the asker may have.
+    """One statement that yields (number of the walk, `columns` of `t`, with the asker's id as their parameter) of the first task in the walks that
+    the asker may have.
 
     PostgreSQL locks it and passes over tasks that others have locked at the moment.
     """
@@ -155,7 +157,7 @@ def choose(found: list[Walk], asker: Asker, columns: str) -> tuple[str, list[Any
         order, lock = "", ""
     return (
         f"SELECT w.walk, {columns} FROM ({union}) AS w CROSS JOIN tasks_task t WHERE t.id = w.id AND {condition} {order} LIMIT 1 {lock}",
-        [*params, *condition_params],
+        [asker.user_id, *params, *condition_params],
     )
 
 

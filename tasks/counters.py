@@ -104,3 +104,13 @@ def keep_counters(project: Project, tasks: IdSet) -> Iterator[None]:
     yield
     recount_tasks(project, tasks)
     change_project(project.pk, numbers_of(tasks) - before)
+
+
+def set_uncertainty(project_id: int, model_version: str | None) -> None:
+    """Give each task the lowest score that predictions of this model version have for it."""
+    run(
+        """UPDATE tasks_task SET uncertainty = (
+               SELECT MIN(p.score) FROM tasks_prediction p WHERE p.task_id = tasks_task.id AND COALESCE(p.model_version, '') = %s)
+           WHERE project_id = %s AND total_predictions > 0""",
+        [model_version or "", project_id],
+    )

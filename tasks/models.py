@@ -16,7 +16,7 @@ def sampling_key() -> float:
     return random.random()
 
 
-class InProjectQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class InProjectQuerySet(models.QuerySet):
     """Rows that belong to a project: visible to whoever may see the project."""
 
     def visible_to(self, actor: Actor) -> InProjectQuerySet:

@@ -162,10 +162,9 @@ def list_versions(actor: Actor, *, annotation_id: int | None = None, task_id: in
     Raises 404 for a task or annotation that the actor does not see (an annotation that was never changed has no versions: an empty list).
     """
     if annotation_id is not None:
-        column, value = "annotation_id", annotation_id
+        which, values = "v.annotation_id = %s", [annotation_id]
     else:
-        column, value = "task_id", int(task_id or 0)
-        project_of_task(actor, value)
+        which, values = "v.project_id = %s AND v.task_id = %s", [project_of_task(actor, int(task_id or 0)).pk, task_id]
     condition, more = _own(actor, "v.completed_by_id")
     visible, params = visible_projects(actor)
     if deleted:
@@ -178,8 +177,8 @@ def list_versions(actor: Actor, *, annotation_id: int | None = None, task_id: in
                    {time_sql("v.written_at")}, {time_sql("v.replaced_at")}, v.reason, w.id, w.first_name, w.last_name, w.email, w.avatar,
                    r.id, r.first_name, r.last_name, r.email, r.avatar
             FROM tasks_annotationversion v LEFT JOIN users_user w ON w.id = v.written_by_id LEFT JOIN users_user r ON r.id = v.replaced_by_id
-            WHERE v.{column} = %s AND v.project_id IN ({visible}){condition} ORDER BY v.replaced_at DESC, v.version DESC""",
-        [value, *params, *more],
+            WHERE {which} AND v.project_id IN ({visible}){condition} ORDER BY v.replaced_at DESC, v.version DESC""",
+        [*values, *params, *more],
     )
     if not found and annotation_id is not None:
         get_annotation(actor, annotation_id)

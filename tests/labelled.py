@@ -13,7 +13,9 @@ TEXT_CONFIG = (
     '<View><Text name="text" value="$text"/>'
     '<Choices name="sentiment" toName="text"><Choice value="Positive"/><Choice value="Negative"/><Choice value="Neutral"/></Choices></View>'
 )
-IMAGE_CONFIG = '<View><Image name="image" value="$image"/><RectangleLabels name="box" toName="image"><Label value="Car"/></RectangleLabels></View>'
+IMAGE_CONFIG = (
+    '<View><Image name="image" value="$image"/><RectangleLabels name="box" toName="image"><Label value="Car"/></RectangleLabels></View>'
+)
 
 
 def choice(label: str = "Positive") -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.permissions import SIGNED_IN
 from core.routing import page
 from web.accounts.urls import urlpatterns as accounts
-from web.views import create, data_import, export, home, jobs, label, project, projects, settings
+from web.views import config_check, create, data_import, export, home, jobs, label, project, projects, settings
 
 _ONE = "projects/<id:project_id>"
 _SETTINGS = f"{_ONE}/settings"
@@ -17,6 +17,7 @@ urlpatterns = [
     page("queue/", projects.queue, "queue-page", GET="annotations.create"),
     page("jobs/", jobs.jobs, "jobs-page", GET="jobs.view", POST="jobs.change"),
     page("projects/create/", create.create, "create-page", GET="projects.create", POST="projects.create"),
+    page("projects/create/check", config_check.check_new, "check-new-config", POST="projects.create"),
     page("gallery.json", create.gallery, "gallery", GET="projects.create"),
     page(f"{_ONE}/", project.project, "project-page", GET="projects.view"),
     page(f"{_ONE}/pin", projects.pin, "project-pin", POST="projects.change"),
@@ -28,6 +29,7 @@ urlpatterns = [
     page(f"{_ONE}/data/export", export.export, "export-page", GET="exports.create"),
     page(f"{_SETTINGS}/", settings.general, "settings-general", GET="projects.change", POST="projects.change"),
     page(f"{_SETTINGS}/labeling", settings.labeling, "settings-labeling", GET="projects.change", POST="projects.change"),
+    page(f"{_SETTINGS}/labeling/check", config_check.check_change, "check-config", POST="projects.change"),
     page(f"{_SETTINGS}/labeling/restore", settings.restore, "settings-restore", POST="projects.change"),
     page(f"{_SETTINGS}/instruction", settings.instructions, "settings-instructions", GET="projects.change", POST="projects.change"),
     page(f"{_SETTINGS}/members", settings.members, "settings-members", GET="projects.change", POST="projects.change"),

@@ -18,12 +18,13 @@ def write(selection: Selection, options: Options) -> Iterator[bytes]:
     project = selection.project.pk
     lead = b"["
     for chunk in chunks(selection):
-        yield lead + dump_json(_tasks(chunk, project))[1:-1]
+        yield lead + dump_json(tasks_of(chunk, project))[1:-1]
         lead = b","
     yield b"]" if lead == b"," else b"[]"
 
 
-def _tasks(chunk: Chunk, project: int) -> list[dict[str, Any]]:
+def tasks_of(chunk: Chunk, project: int) -> list[dict[str, Any]]:
+    """The chunk's tasks as the export shows them, stored JSON as fragments."""
     return [
         {
             "id": row[0],
@@ -116,4 +117,11 @@ def dashed(unique_id: str | UUID) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}" if len(digits) == 32 else digits
 
 
-JSON = Format("JSON", "JSON", _("Everything: tasks with their annotations, predictions and drafts. Can be imported again without loss."), "json", "application/json", write)
+JSON = Format(
+    "JSON",
+    "JSON",
+    _("Everything: tasks with their annotations, predictions and drafts. Can be imported again without loss."),
+    "json",
+    "application/json",
+    write,
+)

@@ -35,4 +35,11 @@ def _item(row: FlatRow) -> dict[str, Any]:
     return item
 
 
-JSON_MIN = Format("JSON_MIN", "JSON-MIN", _("One short object per annotation: the data and the answers by the names of the controls."), "json", "application/json", write)
+JSON_MIN = Format(
+    "JSON_MIN",
+    "JSON-MIN",
+    _("One short object per annotation: the data and the answers by the names of the controls."),
+    "json",
+    "application/json",
+    write,
+)

@@ -46,7 +46,13 @@ def _values(row: FlatRow, columns: dict[str, str]) -> dict[str, Any]:
     values |= row.answers
     values["id"] = row.task
     if row.annotation is not None:
-        values |= {"annotator": row.annotator, "annotation_id": row.annotation, "created_at": _time(row.created_at), "updated_at": _time(row.updated_at), "lead_time": row.lead_time}
+        values |= {
+            "annotator": row.annotator,
+            "annotation_id": row.annotation,
+            "created_at": _time(row.created_at),
+            "updated_at": _time(row.updated_at),
+            "lead_time": row.lead_time,
+        }
     return values
 
 
@@ -69,4 +75,11 @@ def guarded(value: str | int | float) -> str | int | float:
 
 
 CSV = Format("CSV", "CSV", _("A table with a line per annotation."), "csv", "text/csv; charset=utf-8", partial(write, separator=","))
-TSV = Format("TSV", "TSV", _("A table with a line per annotation, separated by tabs."), "tsv", "text/tab-separated-values; charset=utf-8", partial(write, separator="\t"))
+TSV = Format(
+    "TSV",
+    "TSV",
+    _("A table with a line per annotation, separated by tabs."),
+    "tsv",
+    "text/tab-separated-values; charset=utf-8",
+    partial(write, separator="\t"),
+)

@@ -105,4 +105,6 @@ class TSVTable(CSVTable):
 
 def is_number(cell: str) -> bool:
     """Whether JSON would write this number with exactly these characters."""
-    return (WHOLE.fullmatch(cell) is not None and cell != "-0") or (DECIMAL.fullmatch(cell) is not None and orjson.dumps(float(cell)).decode() == cell)
+    return (WHOLE.fullmatch(cell) is not None and cell != "-0") or (
+        DECIMAL.fullmatch(cell) is not None and orjson.dumps(float(cell)).decode() == cell
+    )

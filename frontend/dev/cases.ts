@@ -107,7 +107,7 @@ const CASES: Record<string, () => Case> = {
   oneline: () => ({ config: NER, data: [{ text: words(200_000, 7).replace(/\n/g, ' ') }], annotations: () => [manySpans(200_000, 2000)] }),
   form: () => ({
     config: `<View>
-  <Style>.lead { font-size: 18px; } body { background: red }</Style>
+  <Style>.lead { font-size: 18px; } .lead:hover { color: var(--accent-text); } body { letter-spacing: 0.01em; }</Style>
   <View className="lead"><Text name="text" value="$text"/></View>
   <Header value="What is it about?"/>
   <Taxonomy name="topic" toName="text" value="$topics" showFullPath="true" placeholder="Choose topics"/>

@@ -6,13 +6,13 @@ import '../src/styles/tokens.css';
 import '../src/styles/base.css';
 import '../src/styles/editor.css';
 import { render } from 'preact';
+import street from '../../labeling/templates/media/street.jpg';
 import { parseConfig } from '../src/core/config';
 import { AnnotationEditor } from '../src/core/editor';
 import { expandConfig } from '../src/core/expand';
 import type { ResultRow } from '../src/core/types';
 import { listenToKeys } from '../src/ui/keyboard';
 import { loadViews, Tag } from '../src/ui/tag-tree';
-import street from '../../labeling/templates/media/street.jpg';
 
 const CONFIG = `<View>
   <RectangleLabels name="label" toName="image"><Label value="Person"/><Label value="Car"/><Label value="Bicycle"/><Label value="Other" background="#888"/></RectangleLabels>

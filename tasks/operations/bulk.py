@@ -19,7 +19,7 @@ from core.database import column_time, insert_rows, reserve_ids
 from core.events.record import record
 from core.rawjson import json_text, read_json
 from projects.models import Project
-from tasks.counters import Numbers, change_project
+from tasks.counters import Numbers, change_project, set_uncertainty
 from tasks.models import Annotation, Draft, Prediction, Task
 from tasks.overlap import new_overlap
 from tasks.result_counts import ResultChanges
@@ -131,7 +131,7 @@ def add_tasks(actor: Actor, project: Project, items: Iterable[NewTask]) -> Added
     with transaction.atomic():
         lock = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
         found = rows(
-            f"SELECT last_inner_id, maximum_annotations, overlap_cohort_percentage, skip_queue, model_version, data_columns FROM projects_project WHERE id = %s{lock}",
+            f"SELECT last_inner_id, maximum_annotations, overlap_cohort_percentage, skip_queue, model_version, data_columns, total_predictions_number FROM projects_project WHERE id = %s{lock}",
             [project.pk],
         )[0]
         writer = _Writer(actor, project.pk, *found)
@@ -144,7 +144,7 @@ def add_tasks(actor: Actor, project: Project, items: Iterable[NewTask]) -> Added
 
 class _Writer:
     def __init__(
-        self, actor: Actor, project_id: int, last_inner_id: int, maximum: int, cohort: int, skip_queue: str, model_version: str | None, columns: str
+        self, actor: Actor, project_id: int, last_inner_id: int, maximum: int, cohort: int, skip_queue: str, model_version: str | None, columns: str, predictions: int
     ) -> None:
         self.actor = actor
         self.project_id = project_id
@@ -154,6 +154,7 @@ class _Writer:
         self.model_version = model_version or ""
         self.new_model_version = ""
         self.columns = columns
+        self.had_predictions = predictions > 0
         self.now = column_time(timezone.now())
         self.uuid_column = (lambda value: value.hex) if connection.vendor == "sqlite" else str
         self.added = Added()
@@ -311,6 +312,8 @@ class _Writer:
             "UPDATE projects_project SET last_inner_id = %s, data_columns = %s, model_version = %s WHERE id = %s",
             [self.inner_id, json_text(columns), version, self.project_id],
         )
+        if self.new_model_version and self.had_predictions:
+            set_uncertainty(self.project_id, version)
         self.results.save(self.project_id, locked=True)
         first, last = self.added.task_ids[0], self.added.task_ids[-1]
         record("task.created", self.actor, project=self.project_id, ids=[first, last], range=True, count=len(self.added.task_ids))

@@ -50,7 +50,10 @@ def add_predictions(actor: Actor, project: Project, items: Iterable[tuple[int, N
             last_version = next((item.model_version for _task, item in reversed(chunk) if item.model_version), last_version)
         if count:
             if not project.model_version and last_version:
-                run("UPDATE projects_project SET model_version = %s WHERE id = %s AND COALESCE(model_version, '') = ''", [last_version, project.pk])
+                run(
+                    "UPDATE projects_project SET model_version = %s WHERE id = %s AND COALESCE(model_version, '') = ''",
+                    [last_version, project.pk],
+                )
             count_predictions(ids(affected), project.model_version or last_version)
             change_project(project.pk, Numbers(total_predictions_number=count))
             record("prediction.created", actor, project=project.pk, count=count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -16,7 +17,10 @@ from tasks.counters import Numbers, change_project, keep_counters, numbers_of
 from tasks.operations.settle import LockedAnnotation, lock_annotation, settle
 from tasks.operations.versions import keep_version
 from tasks.result_counts import ResultChanges
-from tasks.sets import IdSet, all_tasks, ids, lock_project, rows, run
+from tasks.sets import IdSet, ids, lock_project, rows, run
+
+TASKS_AT_ONCE = 10_000
+EVENT_IDS = 1_000  # more ids than these an event names by the first and the last
 
 
 def delete_annotation(actor: Actor, annotation_id: int) -> None:
@@ -89,38 +93,50 @@ def _keep_versions(actor: Actor, gone: IdSet) -> None:
 
 
 def delete_tasks(actor: Actor, project: Project, tasks: Iterable[int] | None = None) -> int:
-    """Delete tasks of a project with their annotations, versions, drafts, predictions and leases, set by set; returns how many there were.
+    """Delete tasks of a project with their annotations, versions, drafts, predictions and leases; returns how many there were.
 
-    `tasks` are their ids; None means all. Ids of other projects are passed over.
+    `tasks` are their ids; None means all. Ids of other projects are passed over. Works through sets of `TASKS_AT_ONCE`, each a transaction of its
+    own, so that nobody waits long: after an interruption some of the tasks are gone and everything is in order.
     """
+    deleted = 0
+    if tasks is None:
+        while found := _first_tasks(project):
+            deleted += _delete_set(actor, project, found)
+        return deleted
+    remaining = iter(sorted(set(tasks)))
+    while piece := list(islice(remaining, TASKS_AT_ONCE)):
+        named = ids(piece)
+        found = [pk for (pk,) in rows(f"SELECT id FROM tasks_task WHERE project_id = %s AND id IN ({named.text})", [project.pk, *named.params])]
+        deleted += _delete_set(actor, project, found)
+    return deleted
+
+
+def _first_tasks(project: Project) -> list[int]:
+    return [pk for (pk,) in rows(f"SELECT id FROM tasks_task WHERE project_id = %s ORDER BY id LIMIT {TASKS_AT_ONCE}", [project.pk])]
+
+
+def _delete_set(actor: Actor, project: Project, tasks: Sequence[int]) -> int:
+    if not tasks:
+        return 0
+    gone = ids(tasks)
     with transaction.atomic():
         lock_project(project.pk)
-        named = all_tasks(project.pk) if tasks is None else ids(tasks)
-        found = [pk for (pk,) in rows(f"SELECT id FROM tasks_task WHERE project_id = %s AND id IN ({named.text})", [project.pk, *named.params])]
-        if not found:
-            return 0
-        gone = all_tasks(project.pk) if tasks is None else ids(found)
         before = numbers_of(gone)
+        columns = columns_of(gone)
         results = ResultChanges()
-        columns: dict[str, int] = {}
-        if tasks is not None:
-            columns = columns_of(gone)
-            for (result,) in rows(f"SELECT result FROM tasks_annotation WHERE task_id IN ({gone.text}) AND result_count > 0", gone.params):
-                results.annotation(result, -1)
-            for (result,) in rows(f"SELECT result FROM tasks_draft WHERE task_id IN ({gone.text})", gone.params):
-                results.draft(result, -1)
-        for table in ("tasks_lease", "tasks_draft", "tasks_annotationversion", "tasks_annotation", "tasks_prediction"):
+        for (result,) in rows(f"SELECT result FROM tasks_annotation WHERE task_id IN ({gone.text}) AND result_count > 0", gone.params):
+            results.annotation(result, -1)
+        for (result,) in rows(f"SELECT result FROM tasks_draft WHERE task_id IN ({gone.text})", gone.params):
+            results.draft(result, -1)
+        run(f"DELETE FROM tasks_annotationversion WHERE project_id = %s AND task_id IN ({gone.text})", [project.pk, *gone.params])
+        for table in ("tasks_lease", "tasks_draft", "tasks_annotation", "tasks_prediction"):
             run(f"DELETE FROM {table} WHERE task_id IN ({gone.text})", gone.params)
-        run(f"DELETE FROM tasks_task WHERE id IN ({gone.text})", gone.params)
+        count = run(f"DELETE FROM tasks_task WHERE id IN ({gone.text})", gone.params)
         change_project(project.pk, Numbers() - before)
-        if tasks is None:
-            run("DELETE FROM projects_resultcount WHERE project_id = %s", [project.pk])
-            run("UPDATE projects_project SET data_columns = '{}' WHERE id = %s", [project.pk])
+        change_columns(project.pk, {key: -number for key, number in columns.items()})
+        results.save(project.pk, locked=True)
+        if len(tasks) <= EVENT_IDS:
+            record("task.deleted", actor, project=project.pk, ids=tasks, count=count)
         else:
-            change_columns(project.pk, {key: -count for key, count in columns.items()})
-            results.save(project.pk, locked=True)
-        if len(found) <= 1_000:
-            record("task.deleted", actor, project=project.pk, ids=found, count=len(found))
-        else:
-            record("task.deleted", actor, project=project.pk, ids=[min(found), max(found)], range=True, count=len(found))
-    return len(found)
+            record("task.deleted", actor, project=project.pk, ids=[tasks[0], tasks[-1]], range=True, count=count)
+    return count

@@ -97,7 +97,7 @@ def _hold(asker: Asker, task_id: int, now: Any, *, seconds: int | None = None) -
 def _take(asker: Asker, task_id: int, now: Any) -> tuple[int, tuple[Any, ...]] | None:
     """Lock one task and hold it: (lease id, the task's row), or None when it has no slot."""
     lock = "FOR UPDATE OF t" if connection.vendor == "postgresql" else ""
-    found = rows(f"SELECT {_columns()} FROM tasks_task t WHERE t.id = %s {lock}", [task_id])
+    found = rows(f"SELECT {_columns()} FROM tasks_task t WHERE t.id = %s {lock}", [asker.user_id, task_id])
     lease = _hold(asker, task_id, now) if found else None
     return (lease, found[0]) if lease else None
 
@@ -116,18 +116,16 @@ def _what_remains(actor: Actor, project: Project, asker: Asker, now: Any) -> dic
 
 
 def _shown(actor: Actor, project: Project, found: tuple[int, tuple[Any, ...]], queue: str) -> dict[str, Any]:
-    lease, row = found
-    task = task_json(row)
+    lease, (*row, has_draft) = found
+    task = task_json(tuple(row))
+    mine = select_drafts("d.task_id = %s AND d.user_id = %s AND d.annotation_id IS NULL", [task["id"], actor.user_id]) if has_draft else []
     postponed = queue == "Postponed draft queue"
     return {
         **task,
         "updated_by": [{"user_id": task["updated_by"]}] if task["updated_by"] else [],
         "predictions": _predictions(project, task),
         "annotations": [],
-        "drafts": [
-            draft_json(draft)
-            for draft in select_drafts("d.task_id = %s AND d.user_id = %s AND d.annotation_id IS NULL", [task["id"], actor.user_id])
-        ],
+        "drafts": [draft_json(draft) for draft in mine],
         "unique_lock_id": str(lease),
         "queue": queue,
         **({"allow_postpone": False} if postponed else {}),

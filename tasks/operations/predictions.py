@@ -33,7 +33,8 @@ def create_prediction(actor: Actor, fields: dict[str, Any]) -> dict[str, Any]:
     if "task" not in fields:
         raise invalid(task=_("This field is required."))
     with transaction.atomic():
-        if not rows("SELECT 1 FROM tasks_task WHERE id = %s AND project_id IN ({})".format(visible_projects(actor)[0]), [fields["task"], *visible_projects(actor)[1]]):
+        visible, params = visible_projects(actor)
+        if not rows(f"SELECT 1 FROM tasks_task WHERE id = %s AND project_id IN ({visible})", [fields["task"], *params]):
             raise invalid(task=_('Invalid pk "%(id)s" - object does not exist.') % {"id": fields["task"]})
         task = lock_task(actor, fields["task"])
         result = _result(task, fields)
@@ -76,7 +77,8 @@ def delete_predictions(actor: Actor, project: Project, *, tasks: Sequence[int] |
     """Delete the predictions of some tasks of a project (of all when None), or those of one model version, set-wise; returns how many."""
     with transaction.atomic():
         lock_project(project.pk)
-        condition, params = "project_id = %s", [project.pk]
+        condition = "project_id = %s"
+        params: list[Any] = [project.pk]
         if tasks is not None:
             named = ids(tasks)
             condition, params = f"{condition} AND task_id IN ({named.text})", [*params, *named.params]

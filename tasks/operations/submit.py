@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
-from core.database import column_time
+from core.database import column_time, time_sql
 from core.errors import Refused, forbidden, invalid, not_found
 from core.events.record import record
 from core.rawjson import dump_json, json_text
@@ -28,7 +28,7 @@ INSERT = (
 # What a prediction looks like is taken from the task's first one of the project's model version: what was shown when the work began.
 _SELECT = f"""
     SELECT {TASK}, u.id, u.first_name, u.last_name, u.email, u.avatar, d.id, l.id,
-           s.id, s.result, s.model_version, s.score, s.cluster, s.neighbors, s.mislabeling, s.created_at, s.updated_at, s.task_id, s.project_id
+           s.id, s.result, s.model_version, s.score, s.cluster, s.neighbors, s.mislabeling, {{created_at}}, {{updated_at}}, s.task_id, s.project_id
     FROM tasks_task t JOIN projects_project p ON p.id = t.project_id
     LEFT JOIN users_user u ON u.id = %s
     LEFT JOIN tasks_draft d ON d.task_id = t.id AND d.user_id = %s AND d.annotation_id IS NULL
@@ -80,7 +80,8 @@ def check_ground_truth(actor: Actor) -> None:
 
 def _submit(actor: Actor, task_id: int, fields: dict[str, Any], person: int, key: str | None) -> dict[str, Any]:
     visible, params = visible_projects(actor)
-    found = rows(_SELECT.format(visible=visible) + locking("t"), [person, actor.user_id, actor.user_id, task_id, *params])
+    sql = _SELECT.format(visible=visible, created_at=time_sql("s.created_at"), updated_at=time_sql("s.updated_at"))
+    found = rows(sql + locking("t"), [person, actor.user_id, actor.user_id, task_id, *params])
     if not found:
         raise not_found()
     task = LockedTask(*found[0][:COLUMNS])
@@ -167,4 +168,5 @@ def _refuse_taken(actor: Actor, fields: dict[str, Any]) -> None:
     taken = Annotation.objects.filter(unique_id=fields["unique_id"])
     if taken.exists():
         seen = taken.filter(pk__in=Annotation.objects.visible_to(actor).values("pk")).values_list("pk", flat=True).first()
-        raise Refused(_("There is already an annotation with this unique_id."), 409, **({"annotation": seen} if seen else {}))
+        more: dict[str, Any] = {"annotation": seen} if seen else {}
+        raise Refused(_("There is already an annotation with this unique_id."), 409, **more)

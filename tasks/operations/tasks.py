@@ -16,7 +16,7 @@ from core.rawjson import json_text, read_json
 from projects.models import Project
 from projects.queries import config_of
 from tasks.columns import change_columns
-from tasks.counters import finished
+from tasks.counters import finished, set_uncertainty
 from tasks.operations.bulk import NewTask, add_tasks
 from tasks.operations.delete import delete_tasks
 from tasks.operations.settle import lock_task, settle
@@ -103,7 +103,7 @@ def follow_project(actor: Actor, project: Project, changed: frozenset[str]) -> N
     elif "skip_queue" in changed:
         _finish(project, "total_annotations + cancelled_annotations > 0")
     if "model_version" in changed:
-        set_uncertainty(project)
+        set_uncertainty(project.pk, project.model_version)
 
 
 def set_overlap(project: Project) -> None:
@@ -131,14 +131,4 @@ def _finish(project: Project, which: str) -> None:
     run(
         "UPDATE projects_project SET finished_task_number = (SELECT COUNT(*) FROM tasks_task WHERE project_id = %s AND is_labeled) WHERE id = %s",
         [project.pk, project.pk],
-    )
-
-
-def set_uncertainty(project: Project) -> None:
-    """The lowest score that predictions of the project's model version have given each task."""
-    run(
-        """UPDATE tasks_task SET uncertainty = (
-               SELECT MIN(p.score) FROM tasks_prediction p WHERE p.task_id = tasks_task.id AND COALESCE(p.model_version, '') = %s)
-           WHERE project_id = %s AND total_predictions > 0""",
-        [project.model_version or "", project.pk],
     )

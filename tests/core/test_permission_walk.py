@@ -46,10 +46,23 @@ EXAMPLES: dict[str, str] = {
 }
 # Routes that another organization's people may use with our objects, and why.
 NOT_SCOPED = {"avatar": "pictures are found by a random name only"}
+# Routes whose operation looks closer than the table: it may refuse (403) what the table allows, because of whose object it is.
+NARROWER = {
+    "user": "a profile is changed by its owner and by administrators",
+    "draft": "a draft is its author's",
+    "join": "an invitation that is not valid is refused",
+}
 # Framework routes that are not ours to declare. None so far.
 FOREIGN_PREFIXES: tuple[str, ...] = ()
 
+def area_of(route: Route) -> str:
+    """The part of the address by which routes are walked together, in one world."""
+    parts = route.pattern.strip("/").split("/")
+    return "/".join(parts[: 2 if parts[0] == "api" else 1]) or "home"
+
+
 WALKED = [route for route in ROUTES if set(route.actions.values()) != {PUBLIC}]
+AREAS = sorted({area_of(route) for route in WALKED})
 
 
 class World:
@@ -112,25 +125,28 @@ def ask(client: JSONClient, route: Route, method: str, path: str) -> Any:
         else:
             answer = client.send(method, path, {} if method in ("POST", "PUT", "PATCH") else None)
         if answer.streaming:
-            answer.close()
+            b"".join(answer.streaming_content)
         transaction.set_rollback(True)
     credentials_changed()
     return answer
 
 
-def methods(route: Route) -> Iterator[tuple[str, str]]:
-    return ((method, action) for method, action in route.actions.items() if method != "HEAD")
+def walk(area: str) -> Iterator[tuple[Route, str, str]]:
+    """(route, method, action) of an area; HEAD is GET's shadow."""
+    for route in WALKED:
+        if area_of(route) == area:
+            yield from ((route, method, action) for method, action in route.actions.items() if method != "HEAD")
 
 
 def test_every_address_was_declared_with_its_actions() -> None:
-    def walk(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    def declared(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
         for pattern in patterns:
             if isinstance(pattern, URLPattern):
                 yield prefix + str(pattern.pattern), pattern.callback
             else:
-                yield from walk(pattern.url_patterns, prefix + str(pattern.pattern))
+                yield from declared(pattern.url_patterns, prefix + str(pattern.pattern))
 
-    for pattern, callback in walk(get_resolver().url_patterns):
+    for pattern, callback in declared(get_resolver().url_patterns):
         if not pattern.startswith(FOREIGN_PREFIXES or ("\0",)):
             assert isinstance(getattr(callback, "route", None), Route), f"{pattern} is not made by route() or page()"
     patterns = [route.pattern.strip("/") for route in ROUTES]
@@ -151,54 +167,68 @@ def test_every_action_is_used_or_asked_for_by_an_operation() -> None:
     assert used | inside == set(ACTIONS)
 
 
-@pytest.mark.parametrize("route", WALKED, ids=lambda route: route.name)
-def test_each_role_may_do_what_the_table_says(route: Route, world: World) -> None:
-    for method, action in methods(route):
+@pytest.mark.parametrize("area", AREAS)
+def test_each_role_may_do_what_the_table_says(area: str, world: World) -> None:
+    wrong = []
+    for route, method, action in walk(area):
         path = world.path(route)
         for role, person in world.people.items():
             answer = ask(person.client, route, method, path)
-            where = f"{method} {path} as {role}: {answer.status_code}"
-            assert answer.status_code < 500, where
             if action in (PUBLIC, SIGNED_IN) or allowed(role, action):
-                assert answer.status_code not in (401, 403, 405), where
-                assert not _to_sign_in(answer), where
+                refused = {401, 405} if route.name in NARROWER else {401, 403, 405}
+                right = answer.status_code not in refused and answer.status_code < 500 and not _to_sign_in(answer)
             else:
-                assert answer.status_code == 403, where
+                right = answer.status_code == 403
+            if not right:
+                wrong.append(f"{method} {path} as {role}: {answer.status_code}")
+    assert wrong == []
 
 
-@pytest.mark.parametrize("route", WALKED, ids=lambda route: route.name)
-def test_the_anonymous_and_those_without_an_organization(route: Route, world: World) -> None:
-    for method, action in methods(route):
+@pytest.mark.parametrize("area", AREAS)
+def test_the_anonymous_and_those_without_an_organization(area: str, world: World) -> None:
+    wrong = []
+    for route, method, action in walk(area):
         path = world.path(route)
         answer = ask(JSONClient(), route, method, path)
-        where = f"{method} {path}: {answer.status_code}"
         if action != PUBLIC:
-            if route.page:
-                assert _to_sign_in(answer), where
-            else:
-                assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Token"), where
+            right = _to_sign_in(answer) if route.page else (answer.status_code, answer.get("WWW-Authenticate")) == (401, "Token")
+            if not right:
+                wrong.append(f"{method} {path} as nobody: {answer.status_code}")
         if action not in (PUBLIC, SIGNED_IN):
-            assert ask(world.nobody.client, route, method, path).status_code == 403, where
+            status = ask(world.nobody.client, route, method, path).status_code
+            if status != 403:
+                wrong.append(f"{method} {path} without an organization: {status}")
+    assert wrong == []
 
 
-@pytest.mark.parametrize("route", [route for route in WALKED if route.parameters and route.name not in NOT_SCOPED], ids=lambda route: route.name)
-def test_what_belongs_to_another_organization_is_as_absent_as_what_does_not_exist(route: Route, world: World) -> None:
-    for method, _action in methods(route):
-        foreign = ask(world.stranger.client, route, method, world.path(route))
-        assert foreign.status_code == 404, f"{method} {world.path(route)} as a stranger: {foreign.status_code}"
-        if "id" in route.parameters.values():
+@pytest.mark.parametrize("area", AREAS)
+def test_what_belongs_to_another_organization_is_as_absent_as_what_does_not_exist(area: str, world: World) -> None:
+    wrong = []
+    for route, method, _action in walk(area):
+        if not route.parameters or route.name in NOT_SCOPED:
+            continue
+        path = world.path(route)
+        foreign = ask(world.stranger.client, route, method, path)
+        if foreign.status_code != 404:
+            wrong.append(f"{method} {path} as a stranger: {foreign.status_code}")
+        elif "id" in route.parameters.values():
             absent = ask(world.people[Role.OWNER].client, route, method, world.path(route, absent=True))
-            assert absent.status_code == 404, f"{method} {world.path(route, absent=True)}: {absent.status_code}"
-            if not route.page:
-                assert _without_id(foreign) == _without_id(absent), f"{method} {world.path(route)} tells a foreign id from an absent one"
+            if absent.status_code != 404:
+                wrong.append(f"{method} {world.path(route, absent=True)}: {absent.status_code}")
+            elif not route.page and _without_id(foreign) != _without_id(absent):
+                wrong.append(f"{method} {path} tells a foreign id from an absent one")
+    assert wrong == []
 
 
-@pytest.mark.parametrize("route", WALKED, ids=lambda route: route.name)
-def test_other_methods_are_not_allowed(route: Route, world: World) -> None:
-    for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - set(route.actions):
-        answer = ask(world.people[Role.OWNER].client, route, method, world.path(route))
-        assert answer.status_code == 405, f"{method} {world.path(route)}: {answer.status_code}"
-        assert set(route.actions) <= set(answer["Allow"].split(", "))
+@pytest.mark.parametrize("area", AREAS)
+def test_other_methods_are_not_allowed(area: str, world: World) -> None:
+    wrong = []
+    for route in {id(route): route for route, _method, _action in walk(area)}.values():
+        for method in sorted({"GET", "POST", "PUT", "PATCH", "DELETE"} - set(route.actions)):
+            answer = ask(world.people[Role.OWNER].client, route, method, world.path(route))
+            if answer.status_code != 405 or not set(route.actions) <= set(answer["Allow"].split(", ")):
+                wrong.append(f"{method} {world.path(route)}: {answer.status_code}")
+    assert wrong == []
 
 
 def _to_sign_in(answer: Any) -> bool:

@@ -21,16 +21,29 @@ JSON = st.recursive(
     max_leaves=8,
 )
 OBJECT = st.dictionaries(TEXT, JSON, max_size=3)
-MOMENT = st.integers(0, 60 * 366 * 86_400 * 1_000_000).map(lambda n: (datetime(1990, 1, 1, tzinfo=UTC) + timedelta(microseconds=n)).isoformat().replace("+00:00", "Z"))
+MOMENT = st.integers(0, 60 * 366 * 86_400 * 1_000_000).map(
+    lambda n: (datetime(1990, 1, 1, tzinfo=UTC) + timedelta(microseconds=n)).isoformat().replace("+00:00", "Z")
+)
 ROW = st.fixed_dictionaries(
-    {"from_name": TEXT, "to_name": TEXT, "type": st.sampled_from(["choices", "labels", "unheard-of"]), "value": st.just({"choices": ["Positive"], "start": 0, "end": 1, "labels": ["x"]})},
+    {
+        "from_name": TEXT,
+        "to_name": TEXT,
+        "type": st.sampled_from(["choices", "labels", "unheard-of"]),
+        "value": st.just({"choices": ["Positive"], "start": 0, "end": 1, "labels": ["x"]}),
+    },
     optional={"id": TEXT.filter(bool), "score": st.floats(0, 1), "meta": OBJECT},
 )
 RESULT = st.lists(ROW, max_size=3)
 TIMES = {"created_at": MOMENT, "updated_at": MOMENT}
 PREDICTION = st.fixed_dictionaries(
     {"id": st.integers(1, 3), "result": RESULT},
-    optional={"score": st.none() | st.floats(0, 1), "model_version": st.none() | TEXT, "cluster": st.none() | st.integers(0, 9), "mislabeling": st.floats(0, 1), **TIMES},
+    optional={
+        "score": st.none() | st.floats(0, 1),
+        "model_version": st.none() | TEXT,
+        "cluster": st.none() | st.integers(0, 9),
+        "mislabeling": st.floats(0, 1),
+        **TIMES,
+    },
 )
 ANNOTATION = st.fixed_dictionaries(
     {"id": st.integers(1, 2**62), "result": st.none() | RESULT},
@@ -40,7 +53,9 @@ ANNOTATION = st.fixed_dictionaries(
         "bulk_created": st.booleans(), **TIMES,
     },
 )  # fmt: skip
-DRAFT = st.fixed_dictionaries({"result": RESULT}, optional={"lead_time": st.none() | st.floats(0, 1e9), "was_postponed": st.booleans(), **TIMES})
+DRAFT = st.fixed_dictionaries(
+    {"result": RESULT}, optional={"lead_time": st.none() | st.floats(0, 1e9), "was_postponed": st.booleans(), **TIMES}
+)
 TASK = st.fixed_dictionaries(
     {"data": st.dictionaries(TEXT, JSON, max_size=3).map(lambda data: {**data, "text": "some"})},
     optional={"meta": OBJECT, "annotations": st.lists(ANNOTATION, max_size=3), "predictions": st.lists(PREDICTION, max_size=3, unique_by=lambda item: item["id"]),
@@ -59,7 +74,10 @@ def comparable(tasks: list[dict[str, Any]]) -> Any:
     return [
         {
             **{key: value for key, value in task.items() if key not in NUMBERS},
-            "annotations": [{**without(item), "parent_prediction": place(item["parent_prediction"], task["predictions"])} for item in task["annotations"]],
+            "annotations": [
+                {**without(item), "parent_prediction": place(item["parent_prediction"], task["predictions"])}
+                for item in task["annotations"]
+            ],
             "predictions": [without(item) for item in task["predictions"]],
             "drafts": [without(item) for item in task["drafts"]],
         }

@@ -70,14 +70,27 @@ def test_the_older_address_does_the_same(ann: Person, project: int) -> None:
 
 
 def test_several_files_under_any_field_name(ann: Person, project: int) -> None:
-    answer = send_files(ann, f"/api/projects/{project}/import", ("a.csv", b"text,n\none,1\ntwo,2\n"), ("b.json", b'[{"text": "three"}]'), ("c.txt", b"four\n"))
+    answer = send_files(
+        ann,
+        f"/api/projects/{project}/import",
+        ("a.csv", b"text,n\none,1\ntwo,2\n"),
+        ("b.json", b'[{"text": "three"}]'),
+        ("c.txt", b"four\n"),
+    )
     assert answer.status_code == 201, answer.content
     body = answer.json()
-    assert (body["task_count"], body["could_be_tasks_list"], body["found_formats"], body["data_columns"]) == (4, True, {".csv": 1, ".json": 1, ".txt": 1}, ["text"])
+    assert (body["task_count"], body["could_be_tasks_list"], body["found_formats"], body["data_columns"]) == (
+        4,
+        True,
+        {".csv": 1, ".json": 1, ".txt": 1},
+        ["text"],
+    )
     assert data_of(project) == [{"text": "one", "n": 1}, {"text": "two", "n": 2}, {"text": "three"}, {"text": "four"}]
     uploads = FileUpload.objects.in_bulk(body["file_upload_ids"])
     assert [uploads[pk].name for pk in body["file_upload_ids"]] == ["a.csv", "b.json", "c.txt"]
-    assert list(Task.objects.filter(project_id=project).order_by("id").values_list("file_upload_id", flat=True)) == [body["file_upload_ids"][i] for i in (0, 0, 1, 2)]
+    assert list(Task.objects.filter(project_id=project).order_by("id").values_list("file_upload_id", flat=True)) == [
+        body["file_upload_ids"][i] for i in (0, 0, 1, 2)
+    ]
 
 
 def test_a_media_file_is_one_task_with_its_address(ann: Person) -> None:
@@ -99,7 +112,13 @@ def test_a_project_without_labeling_set_up_keeps_the_place_holder(ann: Person) -
 def test_files_can_be_looked_into_first_and_imported_later(ann: Person, project: int) -> None:
     answer = send_files(ann, f"/api/projects/{project}/import?commit_to_project=false", ("a.csv", b"text\none\n"))
     body = answer.json()
-    assert (answer.status_code, body["task_count"], body["annotation_count"], body["prediction_count"], body["data_columns"]) == (201, None, None, None, ["text"])
+    assert (answer.status_code, body["task_count"], body["annotation_count"], body["prediction_count"], body["data_columns"]) == (
+        201,
+        None,
+        None,
+        None,
+        ["text"],
+    )
     assert data_of(project) == []
     assert ann.get(f"/api/projects/{project}/file-uploads", ids=str(body["file_upload_ids"])).json()[0]["id"] == body["file_upload_ids"][0]
     again = ann.post(f"/api/projects/{project}/reimport", {"file_upload_ids": body["file_upload_ids"]})
@@ -109,7 +128,9 @@ def test_files_can_be_looked_into_first_and_imported_later(ann: Person, project:
 
 
 def test_importing_again_never_costs_annotations(ann: Person, project: int) -> None:
-    body = send_files(ann, f"/api/projects/{project}/import", ("a.json", orjson.dumps([{"data": {"text": "x"}, "annotations": [{"result": choice()}]}]))).json()
+    body = send_files(
+        ann, f"/api/projects/{project}/import", ("a.json", orjson.dumps([{"data": {"text": "x"}, "annotations": [{"result": choice()}]}]))
+    ).json()
     answer = ann.post(f"/api/projects/{project}/reimport", {"file_upload_ids": body["file_upload_ids"]})
     assert answer.status_code == 409
     assert Annotation.objects.filter(project_id=project).count() == 1
@@ -122,13 +143,29 @@ def test_reimport_without_uploads_does_nothing(ann: Person, project: int) -> Non
 
 
 def test_a_form_may_hold_json(ann: Person, project: int) -> None:
-    answer = ann.client.generic("POST", f"/api/projects/{project}/import", b"url=%5B%7B%22text%22%3A%22one%22%7D%5D", content_type="application/x-www-form-urlencoded")
+    answer = ann.client.generic(
+        "POST",
+        f"/api/projects/{project}/import",
+        b"url=%5B%7B%22text%22%3A%22one%22%7D%5D",
+        content_type="application/x-www-form-urlencoded",
+    )
     assert (answer.status_code, data_of(project)) == (201, [{"text": "one"}])
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:8080/x.json", "file:///etc/passwd", "http://169.254.169.254/latest/meta-data", "ftp://example.com/x.csv", "http://[::1]/x.csv"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:8080/x.json",
+        "file:///etc/passwd",
+        "http://169.254.169.254/latest/meta-data",
+        "ftp://example.com/x.csv",
+        "http://[::1]/x.csv",
+    ],
+)
 def test_addresses_that_must_not_be_asked_are_refused_alike(ann: Person, project: int, url: str) -> None:
-    answer = ann.client.generic("POST", f"/api/projects/{project}/import", f"url={url}".encode(), content_type="application/x-www-form-urlencoded")
+    answer = ann.client.generic(
+        "POST", f"/api/projects/{project}/import", f"url={url}".encode(), content_type="application/x-www-form-urlencoded"
+    )
     assert answer.status_code == 400
     assert "cannot be reached" in answer.json()["detail"]
 
@@ -169,13 +206,27 @@ def test_at_most_a_hundred_mistakes_are_listed_and_the_rest_counted(ann: Person,
 
 def test_mistakes_in_a_file_tell_its_line_and_no_upload_stays(ann: Person, project: int, django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        (sentence,) = sentences(send_files(ann, f"/api/projects/{project}/import", ("mistake.jsonl", b'{"text": "one"}\n\n{"txt": "two"}\n')))
+        (sentence,) = sentences(
+            send_files(ann, f"/api/projects/{project}/import", ("mistake.jsonl", b'{"text": "one"}\n\n{"txt": "two"}\n'))
+        )
     assert sentence.startswith("Error at item 1 (mistake.jsonl, line 3): ")
     assert FileUpload.objects.filter(project_id=project).count() == 0
     assert list((settings.MEDIA_ROOT / "upload").glob("*/*mistake*")) == []
 
 
-@pytest.mark.parametrize("body", [b"[{", b'[{"text": NaN}]', b'[{"text": "\\ud800"}]', b'[{"text": 1e999}]', b'[{"text": "\\u0000"}]', b"[" * 10_000, b'{"text": ' + b'{"a": ' * 70 + b"1" + b"}" * 70 + b"}", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[{",
+        b'[{"text": NaN}]',
+        b'[{"text": "\\ud800"}]',
+        b'[{"text": 1e999}]',
+        b'[{"text": "\\u0000"}]',
+        b"[" * 10_000,
+        b'{"text": ' + b'{"a": ' * 70 + b"1" + b"}" * 70 + b"}",
+        b"\xff\xfe",
+    ],
+)
 def test_what_is_no_json_is_a_400(ann: Person, project: int, body: bytes) -> None:
     answer = ann.client.generic("POST", f"/api/projects/{project}/import", body)
     assert answer.status_code == 400
@@ -213,20 +264,47 @@ def test_annotations_and_predictions_keep_what_they_say(ann: Person, project: in
     assert (answer["annotation_count"], answer["prediction_count"]) == (3, 2)
     first, skipped, mine = Annotation.objects.filter(project_id=project).order_by("id")
     guess, short = Prediction.objects.filter(project_id=project).order_by("id")
-    assert (first.completed_by_id, first.lead_time, first.ground_truth, str(first.unique_id), first.import_id) == (bob.user.pk, 12.5, False, "6fa459ea-ee8a-3ca4-894e-db77e160355e", 5)
+    assert (first.completed_by_id, first.lead_time, first.ground_truth, str(first.unique_id), first.import_id) == (
+        bob.user.pk,
+        12.5,
+        False,
+        "6fa459ea-ee8a-3ca4-894e-db77e160355e",
+        5,
+    )
     assert (first.created_at.isoformat(), first.updated_at.isoformat()) == ("2022-02-03T04:05:06.789123+00:00", "2022-02-04T04:05:06+00:00")
     assert (orjson.loads(first.result), orjson.loads(first.prediction), first.parent_prediction_id) == (choice(), {"score": 0.25}, guess.pk)
     assert (skipped.was_cancelled, skipped.completed_by_id) == (True, ann.user.pk)
     assert (mine.ground_truth, mine.completed_by_id) == (True, ann.user.pk)
-    assert (guess.score, guess.model_version, guess.cluster, guess.created_at.isoformat()) == (0.25, "m1", 3, "2021-02-03T04:05:06.789000+00:00")
-    assert orjson.loads(short.result) == [{"from_name": "sentiment", "to_name": "text", "type": "choices", "value": {"choices": ["Neutral"]}}]
+    assert (guess.score, guess.model_version, guess.cluster, guess.created_at.isoformat()) == (
+        0.25,
+        "m1",
+        3,
+        "2021-02-03T04:05:06.789000+00:00",
+    )
+    assert orjson.loads(short.result) == [
+        {"from_name": "sentiment", "to_name": "text", "type": "choices", "value": {"choices": ["Neutral"]}}
+    ]
     row = Task.objects.get(project_id=project)
-    assert (orjson.loads(row.meta), row.total_annotations, row.cancelled_annotations, row.total_predictions, row.created_at.year) == ({"source": "book"}, 2, 1, 2, 2021)
+    assert (orjson.loads(row.meta), row.total_annotations, row.cancelled_annotations, row.total_predictions, row.created_at.year) == (
+        {"source": "book"},
+        2,
+        1,
+        2,
+        2021,
+    )
 
 
 def test_predictions_can_be_taken_from_fields(ann: Person, project: int) -> None:
-    import_tasks(ann, project, [{"text": "one", "guess": "Positive"}, {"data": {"text": "two", "guess": choice("Negative")}}], preannotated_from_fields="guess")
-    results = [orjson.loads(text)[0]["value"] for text in Prediction.objects.filter(project_id=project).order_by("id").values_list("result", flat=True)]
+    import_tasks(
+        ann,
+        project,
+        [{"text": "one", "guess": "Positive"}, {"data": {"text": "two", "guess": choice("Negative")}}],
+        preannotated_from_fields="guess",
+    )
+    results = [
+        orjson.loads(text)[0]["value"]
+        for text in Prediction.objects.filter(project_id=project).order_by("id").values_list("result", flat=True)
+    ]
     assert results == [{"choices": ["Positive"]}, {"choices": ["Negative"]}]
     assert data_of(project)[0] == {"text": "one", "guess": "Positive"}
     assert "guess" in sentences(ann.post(f"/api/projects/{project}/import?preannotated_from_fields=guess", [{"text": "x"}]))[0]
@@ -236,11 +314,22 @@ def test_predictions_for_tasks_that_are_there(ann: Person, project: int) -> None
     first, second = import_tasks(ann, project, [{"text": "one"}, {"text": "two"}], return_task_ids="1")["task_ids"]
     answer = ann.post(
         f"/api/projects/{project}/import/predictions",
-        [{"task": first, "result": choice(), "score": 0.5, "model_version": "v1"}, {"task": first, "result": "Negative", "score": 0.25, "model_version": "v2"}, {"task": second, "result": choice()}],
+        [
+            {"task": first, "result": choice(), "score": 0.5, "model_version": "v1"},
+            {"task": first, "result": "Negative", "score": 0.25, "model_version": "v2"},
+            {"task": second, "result": choice()},
+        ],
     )
     assert (answer.status_code, answer.json()) == (201, {"created": 3})
-    rows = [(row.task_id, row.score, row.model_version, orjson.loads(row.result)[0]["value"]) for row in Prediction.objects.filter(project_id=project).order_by("id")]
-    assert rows == [(first, 0.5, "v1", {"choices": ["Positive"]}), (first, 0.25, "v2", {"choices": ["Negative"]}), (second, None, "undefined", {"choices": ["Positive"]})]
+    rows = [
+        (row.task_id, row.score, row.model_version, orjson.loads(row.result)[0]["value"])
+        for row in Prediction.objects.filter(project_id=project).order_by("id")
+    ]
+    assert rows == [
+        (first, 0.5, "v1", {"choices": ["Positive"]}),
+        (first, 0.25, "v2", {"choices": ["Negative"]}),
+        (second, None, "undefined", {"choices": ["Positive"]}),
+    ]
     kept = Project.objects.get(pk=project)
     assert (kept.total_predictions_number, kept.model_version) == (3, "undefined")
     assert list(Task.objects.filter(project_id=project).order_by("id").values_list("total_predictions", flat=True)) == [2, 1]
@@ -250,7 +339,20 @@ def test_bad_predictions_are_told_and_none_is_written(ann: Person, project: int)
     (task,) = import_tasks(ann, project, [{"text": "one"}], return_task_ids="1")["task_ids"]
     (foreign,) = import_tasks(ann, make_project(ann), [{"text": "one"}], return_task_ids="1")["task_ids"]
     good = {"task": task, "result": choice()}
-    found = sentences(ann.post(f"/api/projects/{project}/import/predictions", [good, {"task": foreign, "result": choice()}, {"result": choice()}, {"task": task}, {**good, "score": 1.5}, {**good, "result": {"stars": 1}}, 5]))
+    found = sentences(
+        ann.post(
+            f"/api/projects/{project}/import/predictions",
+            [
+                good,
+                {"task": foreign, "result": choice()},
+                {"result": choice()},
+                {"task": task},
+                {**good, "score": 1.5},
+                {**good, "result": {"stars": 1}},
+                5,
+            ],
+        )
+    )
     assert [sentence.split(":")[0] for sentence in found] == [f"Error at item {number}" for number in range(1, 7)]
     assert f"there is no task {foreign}" in found[0]
     assert Prediction.objects.filter(project_id=project).count() == 0
@@ -316,7 +418,16 @@ def test_a_piece_of_a_file_is_previewed_without_being_kept(ann: Person) -> None:
     piece = b'[{"text": "one"}, {"text": "two"}, {"tex'
     answer = send_files(ann, "/api/uploads/preview/", ("a.json", piece), size="5000000", label_config=TEXT_CONFIG)
     assert answer.status_code == 200
-    assert answer.json() == {"name": "a.json", "size": 5_000_000, "format": "json", "kind": "table", "rows": None, "columns": ["text"], "preview": [{"text": "one"}, {"text": "two"}], "problems": []}
+    assert answer.json() == {
+        "name": "a.json",
+        "size": 5_000_000,
+        "format": "json",
+        "kind": "table",
+        "rows": None,
+        "columns": ["text"],
+        "preview": [{"text": "one"}, {"text": "two"}],
+        "problems": [],
+    }
     cut = send_files(ann, "/api/uploads/preview", ("a.json", piece)).json()
     assert "cut off" in cut["problems"][0]
     lines = send_files(ann, "/api/uploads/preview", ("a.txt", b"one\ntwo\n"), label_config=TEXT_CONFIG).json()
@@ -341,7 +452,13 @@ def test_an_import_in_the_background_tells_its_outcome(ann: Person, project: int
     assert (started.status_code, started.json()["status"]) == (201, "created")
     jobs.run_job.func(started.json()["job"])
     done = ann.get(f"/api/projects/{project}/imports/{started.json()['id']}/").json()
-    assert (done["status"], done["task_count"], len(done["task_ids"]), done["found_formats"], done["file_upload_ids"]) == ("completed", 2, 2, {".csv": 1}, [upload["id"]])
+    assert (done["status"], done["task_count"], len(done["task_ids"]), done["found_formats"], done["file_upload_ids"]) == (
+        "completed",
+        2,
+        2,
+        {".csv": 1},
+        [upload["id"]],
+    )
     bad = send_files(ann, f"/api/projects/{project}/uploads", ("b.csv", b"txt\none\n")).json()
     started = ann.post(f"/api/projects/{project}/imports", {"file_upload_ids": [bad["id"]]})
     jobs.run_job.func(started.json()["job"])

@@ -16,8 +16,14 @@ from data_import import json_stream
 from data_import.json_stream import json_items
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=5), inner, max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=5), inner, max_size=4)
+    ),
     max_leaves=20,
 )
 
@@ -43,7 +49,10 @@ def test_the_items_of_a_list_are_those_a_parser_finds(values: list[Any], step: i
     assert items(document, step) == values
 
 
-@given(st.lists(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=3), VALUES, max_size=3), max_size=5), st.integers(1, 9))
+@given(
+    st.lists(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=3), VALUES, max_size=3), max_size=5),
+    st.integers(1, 9),
+)
 def test_lines_of_json_are_items(values: list[Any], step: int) -> None:
     document = b"\n".join(orjson.dumps(value) for value in values)
     assert items(document, step) == values

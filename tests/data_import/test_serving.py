@@ -31,7 +31,11 @@ def test_a_file_comes_back_whole_with_its_name(ann: Person) -> None:
     answer = ann.get(upload(ann, "Größe 1.png", PNG))
     assert (answer.status_code, whole(answer), answer["Content-Type"], answer["Content-Length"]) == (200, PNG, "image/png", str(len(PNG)))
     assert answer["Content-Disposition"] == "inline; filename=\"Gr__e 1.png\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%201.png"
-    assert (answer["X-Content-Type-Options"], answer["Accept-Ranges"], answer["Cache-Control"].startswith("private")) == ("nosniff", "bytes", True)
+    assert (answer["X-Content-Type-Options"], answer["Accept-Ranges"], answer["Cache-Control"].startswith("private")) == (
+        "nosniff",
+        "bytes",
+        True,
+    )
     assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
 
 
@@ -76,7 +80,11 @@ def test_streams_hold_at_most_half_of_the_threads(ann: Person, monkeypatch: pyte
 def test_what_has_not_changed_is_not_sent_again(ann: Person) -> None:
     path = upload(ann, "a.png", PNG)
     first = ann.get(path)
-    for headers in ({"HTTP_IF_NONE_MATCH": f'W/{first["ETag"]}, "other"'}, {"HTTP_IF_MODIFIED_SINCE": first["Last-Modified"]}, {"HTTP_IF_NONE_MATCH": "*"}):
+    for headers in (
+        {"HTTP_IF_NONE_MATCH": f'W/{first["ETag"]}, "other"'},
+        {"HTTP_IF_MODIFIED_SINCE": first["Last-Modified"]},
+        {"HTTP_IF_NONE_MATCH": "*"},
+    ):
         answer = ann.client.get(path, **headers)
         assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", first["ETag"])
     assert ann.client.get(path, HTTP_IF_NONE_MATCH='"other"').status_code == 200
@@ -120,7 +128,17 @@ def test_who_may_not_see_the_project_gets_the_404_of_a_missing_file(ann: Person)
     assert (anonymous.status_code, anonymous["WWW-Authenticate"]) == (401, "Token")
 
 
-@pytest.mark.parametrize("path", ["/data/upload/1/..%2f..%2fsecret_key", "/data/upload/1/../../secret_key", "/data/upload/999999999999999999999/x.png", "/data/avatars/..%2fupload", "/data/avatars/x.png", "/data/avatars/x.html"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/data/upload/1/..%2f..%2fsecret_key",
+        "/data/upload/1/../../secret_key",
+        "/data/upload/999999999999999999999/x.png",
+        "/data/avatars/..%2fupload",
+        "/data/avatars/x.png",
+        "/data/avatars/x.html",
+    ],
+)
 def test_paths_that_lead_elsewhere_are_not_found(ann: Person, path: str) -> None:
     answer: Any = ann.get(path)
     assert answer.status_code == 404

@@ -20,7 +20,7 @@ def project_with(person: Person, config: str, *tasks: dict[str, Any], **fields: 
 
 def open_stream(page: Page, project: int) -> None:
     page.goto(f"/projects/{project}/label/")
-    expect(page.locator("#task-area")).to_be_visible()
+    expect(page.locator("#task-area > *").first).to_be_visible()
 
 
 def submit(page: Page) -> None:

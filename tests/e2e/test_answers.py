@@ -49,7 +49,7 @@ def test_several_choices(visit: Visits, owner: Person) -> None:
 
 
 def test_nested_choices(visit: Visits, owner: Person) -> None:
-    body = '<Choices name="place" toName="text"><Choice value="Asia"><Choice value="Japan"/></Choice><Choice value="Europe"/></Choices>'
+    body = '<Choices name="place" toName="text" allowNested="true"><Choice value="Asia"><Choice value="Japan"/></Choice><Choice value="Europe"/></Choices>'
     page, project = start(visit, owner, body)
     page.get_by_text("Japan").click()
     submit(page)

@@ -136,6 +136,9 @@ def _detail(row: dict[str, Any]) -> str:
     for name, value in meta.items():
         if value in (None, "", [], {}) or name == "range":
             continue
+        if value is True:
+            parts.append(name.replace("_", " "))
+            continue
         shown = _role(value) if name == "role" else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         parts.append(f"{name.replace('_', ' ')}: {shown}"[:120])
     return " · ".join(parts)

@@ -63,6 +63,7 @@ def _person(actor: Actor, row: Any) -> dict[str, Any]:
 
 def change_role(request: HttpRequest, user_id: int) -> HttpResponse:
     actor = actor_of(request)
+    queries.member(actor, user_id)
     form = forms.RoleForm(queries.roles_that_may_be_given(actor), request.POST)
     if not form.is_valid():
         raise invalid(role=_("Choose one of the roles that you may give."))

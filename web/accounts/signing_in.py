@@ -32,6 +32,7 @@ def login(request: HttpRequest) -> HttpResponse:
             user = joining.sign_in(form.cleaned_data["email"], form.cleaned_data["password"], client_address(request))
         except Refused as refused:
             form.refuse(refused)
+            form.ask_for_password()
             return _login_page(request, form, refused)
         return _begin(request, user, persist=form.cleaned_data["persist_session"])
     return _login_page(request, form)

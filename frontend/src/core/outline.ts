@@ -35,13 +35,69 @@ function compare(order: OutlineOrder): ((a: Region, b: Region) => number) | null
   }
 }
 
+export interface Outline {
+  readonly length: number;
+  slice(from: number, to: number): OutlineItem[];
+  indexOf(id: string): number;
+  at(index: number): OutlineItem | undefined;
+}
+
+/** A plain list needs no item per region: thousands of regions change often, a few dozen are shown. */
+class FlatOutline implements Outline {
+  constructor(private readonly regions: readonly Region[]) {}
+
+  get length(): number {
+    return this.regions.length;
+  }
+
+  at(index: number): OutlineItem | undefined {
+    const region = this.regions[index];
+    return region && { region, level: 1, hasChildren: false, position: index + 1, siblings: this.regions.length };
+  }
+
+  slice(from: number, to: number): OutlineItem[] {
+    return this.regions.slice(from, to).map((_, offset) => this.at(from + offset) as OutlineItem);
+  }
+
+  indexOf(id: string): number {
+    return this.regions.findIndex((region) => region.id === id);
+  }
+}
+
+class NestedOutline implements Outline {
+  constructor(private readonly items: readonly OutlineItem[]) {}
+
+  get length(): number {
+    return this.items.length;
+  }
+
+  at(index: number): OutlineItem | undefined {
+    return this.items[index];
+  }
+
+  slice(from: number, to: number): OutlineItem[] {
+    return this.items.slice(from, to);
+  }
+
+  indexOf(id: string): number {
+    return this.items.findIndex((item) => item.region.id === id);
+  }
+}
+
 /** Reads the regions' signal. Children follow their parent; those of folded parents are left out. */
-export function outline(editor: Editor, order: OutlineOrder, descending: boolean, folded: ReadonlySet<string>): OutlineItem[] {
+export function outline(editor: Editor, order: OutlineOrder, descending: boolean, folded: ReadonlySet<string>): Outline {
   void editor.regions.revision.value;
   const by = compare(order);
-  let regions = [...editor.regions.list()];
+  const all = editor.regions.list();
+  const isNested = all.some((region) => region.parent !== null);
+  if (!by && !descending && !isNested) return new FlatOutline(all);
+  let regions = [...all];
   if (by) regions.sort(by);
   if (descending) regions = regions.reverse();
+  return isNested ? new NestedOutline(nest(editor, regions, folded)) : new FlatOutline(regions);
+}
+
+function nest(editor: Editor, regions: readonly Region[], folded: ReadonlySet<string>): OutlineItem[] {
   const children = new Map<string, Region[]>();
   const top: Region[] = [];
   for (const region of regions) {

@@ -2,6 +2,7 @@
 import { attribute, flag, walk } from './node';
 import { isAnswerType, rowLabels } from './region';
 import { tagSpec } from './tag-table';
+import { t } from './text';
 import type { Editor, ResultRow, TagNode, TagProblem } from './types';
 import { rulesShow } from './visibility';
 
@@ -18,7 +19,7 @@ function answerKey(type: string): string {
 }
 
 function message(node: TagNode): string {
-  return attribute(node, 'requiredMessage') || `"${node.name}" needs an answer.`;
+  return attribute(node, 'requiredMessage') || t('An answer is needed here.');
 }
 
 function missing(node: TagNode, editor: Editor): TagProblem[] {

@@ -8,6 +8,11 @@ function baseKey(row: ResultRow): string {
   return `${row.id ?? ''}|${row.from_name ?? ''}|${row.type}`;
 }
 
+type Entry = readonly [RowKey, ResultRow];
+
+/** Up to so many patches, lists are mended rather than built anew. */
+const FEW = 20;
+
 export class Rows implements RegionStore {
   readonly revision = signal(0);
   private rows = new Map<RowKey, ResultRow>();
@@ -19,7 +24,7 @@ export class Rows implements RegionStore {
   private regions = new Map<string, Region | null>();
   private lists = new Map<string, readonly Region[]>();
   private groupsUnsorted = false;
-  private entryList: readonly (readonly [RowKey, ResultRow])[] | undefined;
+  private entryList: readonly Entry[] | undefined;
   private listeners = new Set<(change: RegionChange) => void>();
 
   constructor(rows: readonly ResultRow[] = []) {
@@ -65,6 +70,9 @@ export class Rows implements RegionStore {
   }
 
   apply(patches: readonly Patch[]): void {
+    this.all();
+    const known = patches.length <= FEW ? this.entryList : undefined;
+    const list = patches.length <= FEW ? this.lists.get('') : undefined;
     const ids = new Set<string>();
     for (const patch of patches) {
       const current = this.rows.get(patch.id);
@@ -80,7 +88,45 @@ export class Rows implements RegionStore {
       if (patch.after) this.put(patch.id, patch.after);
     }
     for (const id of ids) this.regions.delete(id);
+    this.lists.clear();
+    this.entryList = this.sorted && known ? this.patchedEntries(known, patches) : undefined;
+    const next = list && !this.groupsUnsorted ? this.patchedList(list, ids) : undefined;
+    if (next) this.lists.set('', next);
     this.announce({ ids, all: false });
+  }
+
+  /** The entries after a few patches, without building all of them anew. */
+  private patchedEntries(entries: readonly Entry[], patches: readonly Patch[]): readonly Entry[] {
+    const next = [...entries];
+    for (const { id } of patches) {
+      const row = this.rows.get(id);
+      const at = next.findIndex(([key]) => key === id);
+      if (at < 0 && row) next.push([id, row]);
+      else if (at >= 0 && row) next[at] = [id, row];
+      else if (at >= 0) next.splice(at, 1);
+    }
+    return next;
+  }
+
+  /** The list of regions after a few of them changed; undefined when one must be sorted in. */
+  private patchedList(list: readonly Region[], ids: ReadonlySet<string>): readonly Region[] | undefined {
+    const next = [...list];
+    for (const id of ids) {
+      const region = this.get(id);
+      const at = next.findIndex((other) => other.id === id);
+      if (at >= 0 && region) next[at] = region;
+      else if (at >= 0) next.splice(at, 1);
+      else if (region) {
+        const last = next.at(-1);
+        if (last && this.firstPlace(last.id) > this.firstPlace(id)) return undefined;
+        next.push(region);
+      }
+    }
+    return next;
+  }
+
+  private firstPlace(id: string): number {
+    return this.places.get(this.groups.get(id)?.[0] ?? '') ?? 0;
   }
 
   replaceAll(rows: readonly ResultRow[]): void {
@@ -90,6 +136,8 @@ export class Rows implements RegionStore {
     this.regions = new Map();
     this.sorted = true;
     this.lastPlace = 0;
+    this.lists.clear();
+    this.entryList = undefined;
     for (const row of rows) this.put(this.keyFor(row), row);
     this.announce({ ids: new Set(this.groups.keys()), all: true });
   }
@@ -166,8 +214,6 @@ export class Rows implements RegionStore {
   }
 
   private announce(change: RegionChange): void {
-    this.lists.clear();
-    this.entryList = undefined;
     this.revision.value += 1;
     for (const listener of [...this.listeners]) listener(change);
   }

@@ -251,7 +251,12 @@ describe('resizing', () => {
   });
 
   test('with aspect the ratio stays', () => {
-    const after = resized({ x: 10, y: 10, width: 20, height: 10, rotation: 0 }, 'se', { x: 70, y: 25 }, { size: { width: 100, height: 100 }, keepAspect: true }).rectangle;
+    const after = resized(
+      { x: 10, y: 10, width: 20, height: 10, rotation: 0 },
+      'se',
+      { x: 70, y: 25 },
+      { size: { width: 100, height: 100 }, keepAspect: true },
+    ).rectangle;
     expect(after).toEqual({ x: 10, y: 10, width: 60, height: 30, rotation: 0 });
   });
 });

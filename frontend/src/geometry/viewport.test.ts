@@ -1,6 +1,24 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canPan, firstLook, fitted, inverse, MARGIN, panned, product, reshaped, scaleLimits, shownAt, toImage, toScreen, toScreenMatrix, turned, turnedSize, type Viewport, zoomed } from './viewport';
+import {
+  canPan,
+  firstLook,
+  fitted,
+  inverse,
+  MARGIN,
+  panned,
+  product,
+  reshaped,
+  scaleLimits,
+  shownAt,
+  toImage,
+  toScreen,
+  toScreenMatrix,
+  turned,
+  turnedSize,
+  type Viewport,
+  zoomed,
+} from './viewport';
 
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 const size = (max: number) => fc.record({ width: fc.integer({ min: 50, max }), height: fc.integer({ min: 50, max }) });

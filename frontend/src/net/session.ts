@@ -4,8 +4,7 @@ import { ActionRegistry } from '../core/actions';
 import { parseConfig } from '../core/config';
 import { expandConfig } from '../core/expand';
 import { uuid } from '../core/ids';
-import { tagDefinition } from '../core/registry';
-import { findProblems } from '../core/required';
+import { problemsOf } from '../core/problems';
 import { defaultSettings } from '../core/settings';
 import { plural, t } from '../core/text';
 import type { AnnotationRecord, ConfigNode, EditorSettings, TagNode, TagProblem, TaskRecord } from '../core/types';
@@ -198,10 +197,12 @@ export class LabelingSession {
   }
 
   private isComplete(opened: OpenTab): boolean {
-    const problems = findProblems(opened.editor, (node) => tagDefinition(node.tag)?.validate?.(node, opened.editor) ?? []);
+    const problems = problemsOf(opened.editor);
     this.problems.value = problems;
     if (problems.length > 0) {
       this.say(plural(problems.length, 'One answer is missing.', '{count} answers are missing.'), 'problem');
+      const region = problems[0]?.region;
+      if (region !== undefined) opened.editor.select([region]);
       return false;
     }
     if (this.context.project.enable_empty_annotation === false && opened.editor.submission().length === 0) {

@@ -23,6 +23,8 @@ export interface Tab {
 }
 
 export interface OpenTab {
+  /** Unique per opening: views must not be carried over from one editor to another. */
+  readonly id: string;
   readonly tab: Tab;
   readonly editor: AnnotationEditor;
   readonly sync: DraftSync | null;
@@ -98,7 +100,7 @@ export async function openTab(
     sync = new DraftSync(editor, local, { task: task.id, annotation, draft }, () => leadTime.total(), { rows, extra: { draft } });
     if (restoredAt !== null || tab.parents) sync.touch();
   }
-  return { tab, editor, sync, leadTime, restoredAt, serverRows };
+  return { id: regionId(), tab, editor, sync, leadTime, restoredAt, serverRows };
 }
 
 /** A new annotation that starts with what another one or a prediction holds. Origins stay, so that changes can be told. */

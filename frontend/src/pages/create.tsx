@@ -5,7 +5,7 @@ import { t } from '../core/text';
 import { DataStep } from './data-step';
 import type { Row } from './first-rows';
 import { fetchJson, place, Refusal } from './http';
-import type { Check } from './setup/check';
+import { type Check, FINE } from './setup/check';
 import { Setup } from './setup/setup';
 import { type FileWork, sendFiles } from './upload';
 
@@ -22,7 +22,7 @@ function start(form: HTMLFormElement): void {
   const files = signal<FileWork[]>([]);
   const rows = signal<Row[]>([]);
   const source = signal('');
-  const check = signal<Check>({ problems: [], losses: [] });
+  const check = signal<Check>(FINE);
   /** Made by a first attempt whose upload failed: the second goes on with it. */
   let project = 0;
   let leaving = false;
@@ -32,8 +32,8 @@ function start(form: HTMLFormElement): void {
   dataPlace.replaceChildren();
   setupPlace.replaceChildren();
   render(<DataStep files={files} rows={rows} />, dataPlace);
-  const galleryUrl = form.dataset.gallery ?? '';
-  render(<Setup source={source} rows={rows} check={check} galleryUrl={galleryUrl} template={form.dataset.template ?? ''} project="" />, setupPlace);
+  const { gallery = '', check: checkUrl = '', template = '' } = form.dataset;
+  render(<Setup source={source} rows={rows} check={check} galleryUrl={gallery} template={template} checkUrl={checkUrl} fresh />, setupPlace);
 
   // The name of the first file is a good first guess for the project's.
   effect(() => {

@@ -17,9 +17,9 @@ export function place(path: string): string {
   return (document.documentElement.dataset.root ?? '/') + path;
 }
 
+/** The page brings it; the server compares it with its cookie. */
 export function csrfToken(): string {
-  const field = document.querySelector<HTMLInputElement>('input[name="csrfmiddlewaretoken"]');
-  return field?.value ?? /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? '';
+  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? '';
 }
 
 /** Fetches JSON. Throws `Refusal` for an answer that is not 2xx, and what `fetch` throws when there is no connection. */

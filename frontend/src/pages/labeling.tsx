@@ -4,7 +4,7 @@ import { render } from 'preact';
 import { t } from '../core/text';
 import type { Row } from './first-rows';
 import { fetchJson, place } from './http';
-import type { Check } from './setup/check';
+import { type Check, FINE } from './setup/check';
 import { Setup } from './setup/setup';
 
 const form = document.querySelector<HTMLFormElement>('#labeling-form');
@@ -18,7 +18,7 @@ function start(form: HTMLFormElement): void {
   const project = form.dataset.project ?? '';
   const source = signal(field.value);
   const rows = signal<Row[]>([]);
-  const check = signal<Check>({ problems: [], losses: [] });
+  const check = signal<Check>(FINE);
   field.hidden = true;
 
   effect(() => {
@@ -33,7 +33,8 @@ function start(form: HTMLFormElement): void {
     if (!leaving && source.peek() !== saved) event.preventDefault();
   });
 
-  render(<Setup source={source} rows={rows} check={check} galleryUrl={form.dataset.gallery ?? ''} project={project} />, setupPlace);
+  const { gallery = '', check: checkUrl = '' } = form.dataset;
+  render(<Setup source={source} rows={rows} check={check} galleryUrl={gallery} checkUrl={checkUrl} fresh={false} />, setupPlace);
   render(<Change check={check} />, changePlace);
 
   const query = new URLSearchParams({ project, page_size: '5', include: 'data' });

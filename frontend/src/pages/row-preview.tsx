@@ -29,7 +29,7 @@ export function RowPreview({ rows }: { rows: readonly Row[] }) {
               <tr key={at}>
                 {shown.map((key) => (
                   <td key={key}>
-                    <Cell value={row[key]} kind={key in { image: 1, audio: 1, video: 1 } ? key : ''} />
+                    <Cell value={row[key]} name={key} />
                   </td>
                 ))}
                 {keys.length > MOST_COLUMNS && <td />}
@@ -42,8 +42,8 @@ export function RowPreview({ rows }: { rows: readonly Row[] }) {
   );
 }
 
-function Cell({ value, kind }: { value: unknown; kind: string }) {
-  if (kind === 'image' || columnKind([value]) === 'image') return <img class="thumb" src={String(value)} alt="" />;
+function Cell({ value, name }: { value: unknown; name: string }) {
+  if (columnKind([value], name) === 'image') return <img class="thumb" src={String(value)} alt="" />;
   const text = typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
   return <span class="clip">{text.length > 200 ? `${text.slice(0, 200)}…` : text}</span>;
 }

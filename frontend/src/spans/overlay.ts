@@ -2,16 +2,48 @@
 import { effect } from '@preact/signals-core';
 import type { Editor } from '../core/types';
 import { regionTitle } from '../ui/region-title';
+import type { PaintedSpan } from './painter';
 import type { SpanBoard } from './span-board';
+import type { ShownPiece } from './text-layer';
 
-/** More names than this in view would be noise; the outliner has them. */
-const MOST_NAMES = 400;
+/** More names than this in one piece would be noise; the outliner has them. */
+const MOST_NAMES = 300;
+
+interface Place {
+  left: number;
+  top: number;
+  width: number;
+  start: number;
+  epoch: number;
+}
+
+interface Name extends Place {
+  text: string;
+  color: string;
+}
+
+function nameElement(name: Name): HTMLElement {
+  const element = document.createElement('span');
+  element.className = 'span-name';
+  element.textContent = name.text;
+  element.style.left = `${name.left}px`;
+  element.style.top = `${name.top}px`;
+  element.style.maxWidth = `${Math.max(24, name.width)}px`;
+  element.style.setProperty('--span-color', name.color);
+  return element;
+}
 
 export class SpanOverlay {
   private readonly names: HTMLElement;
   private readonly handles: HTMLElement;
   private readonly caret: HTMLElement;
   private frame = 0;
+  private width = -1;
+  private wanted = false;
+  private epoch = 0;
+  private readonly places = new Map<string, Place>();
+  private readonly stale = new Set<ShownPiece>();
+  private readonly holders = new Map<ShownPiece, HTMLElement>();
   private readonly resize: ResizeObserver;
   private readonly stops: (() => void)[] = [];
 
@@ -31,7 +63,6 @@ export class SpanOverlay {
     this.stops.push(
       effect(() => {
         void editor.settings.value;
-        void editor.regions.revision.value;
         void editor.selection.value;
         void editor.readonly.value;
         this.later();
@@ -56,28 +87,81 @@ export class SpanOverlay {
     });
   }
 
+  /** These pieces were painted again: their names are out of date. */
+  painted(pieces: readonly ShownPiece[]): void {
+    for (const piece of pieces) this.stale.add(piece);
+    this.later();
+  }
+
   private draw(): void {
     const origin = this.host.getBoundingClientRect();
-    const names: HTMLElement[] = [];
-    const visible = new Set<string>();
-    for (const piece of this.board.layer.pieces) if (piece.visible) for (const id of piece.spans) visible.add(id);
-    const wanted = this.showNames && this.editor.settings.peek().showLabels && visible.size <= MOST_NAMES;
-    // All measuring first, then all writing: one layout instead of one per name.
-    const measured = wanted ? [...visible].map((id) => [id, this.board.ends(id)] as const) : [];
-    for (const [id, ends] of measured) {
-      const region = this.editor.regions.get(id);
-      if (!ends || !region || region.labels.length === 0) continue;
-      const name = document.createElement('span');
-      name.className = 'span-name';
-      name.textContent = regionTitle(this.editor, region);
-      name.style.left = `${ends.first.left - origin.left}px`;
-      name.style.top = `${ends.first.top - origin.top}px`;
-      name.style.maxWidth = `${Math.max(24, ends.first.width)}px`;
-      name.style.setProperty('--span-color', this.editor.colorOf(region));
-      names.push(name);
+    const wanted = this.showNames && this.editor.settings.peek().showLabels;
+    if (origin.width !== this.width || wanted !== this.wanted) {
+      this.width = origin.width;
+      this.wanted = wanted;
+      this.epoch += 1;
+      for (const piece of this.board.layer.pieces) this.stale.add(piece);
     }
-    this.names.replaceChildren(...names);
+    for (const piece of this.stale) if (!piece.visible || !wanted || piece.spans.size === 0) this.drop(piece);
+    // All measuring first, then all writing: one layout instead of one per name.
+    const shown = this.board.layer.pieces.filter((piece) => piece.visible && wanted && piece.spans.size > 0);
+    const boxes = shown.map((piece) => [piece, piece.element.getBoundingClientRect()] as const);
+    const made = boxes.filter(([piece]) => this.stale.has(piece)).map(([piece, box]) => [piece, this.measure(piece, box)] as const);
+    for (const [piece, names] of made) this.holder(piece).replaceChildren(...names.map(nameElement));
+    for (const [piece, box] of boxes) {
+      const holder = this.holder(piece);
+      holder.style.translate = `${box.left - origin.left}px ${box.top - origin.top}px`;
+    }
+    this.stale.clear();
+    const hasNames = this.holders.size > 0;
+    if (hasNames !== this.host.classList.contains('has-names')) {
+      // Lines grow apart to make room: everything moved.
+      this.host.classList.toggle('has-names', hasNames);
+      this.width = -1;
+      this.later();
+    }
     this.drawHandles(origin);
+  }
+
+  private holder(piece: ShownPiece): HTMLElement {
+    let holder = this.holders.get(piece);
+    if (!holder) {
+      holder = document.createElement('div');
+      holder.className = 'piece-names';
+      this.holders.set(piece, holder);
+      this.names.append(holder);
+    }
+    return holder;
+  }
+
+  private drop(piece: ShownPiece): void {
+    this.holders.get(piece)?.remove();
+    this.holders.delete(piece);
+  }
+
+  /** Where the names of a piece go, relative to it. A span that goes on over several pieces is named where it begins. */
+  private measure(piece: ShownPiece, box: DOMRect): Name[] {
+    const names: Name[] = [];
+    for (const id of piece.spans) {
+      const span = this.board.spans.get(id);
+      const region = this.editor.regions.get(id);
+      if (!span || span.hidden || span.start < piece.start || !region || region.labels.length === 0) continue;
+      const place = this.place(id, span, box);
+      if (place) names.push({ ...place, text: regionTitle(this.editor, region), color: span.color });
+      if (names.length >= MOST_NAMES) break;
+    }
+    return names;
+  }
+
+  /** Measured once for each position and width of the text: asking the browser is what costs. */
+  private place(id: string, span: PaintedSpan, box: DOMRect): Place | null {
+    const known = this.places.get(id);
+    if (known && known.start === span.start && known.epoch === this.epoch) return known;
+    const first = this.board.firstBox(span);
+    if (!first) return null;
+    const place = { start: span.start, epoch: this.epoch, left: first.left - box.left, top: first.top - box.top, width: first.width };
+    this.places.set(id, place);
+    return place;
   }
 
   private drawHandles(origin: DOMRect): void {

@@ -12,13 +12,13 @@ export class SpanBoard {
   private readonly painter: SpanPainter;
   private readonly stops: (() => void)[] = [];
 
-  /** `onPaint` is called after pieces were painted again or came on screen, for what is laid over the text. */
+  /** `onPaint` is called with pieces that were painted again, came on screen or left it, for what is laid over the text. */
   constructor(
     root: HTMLElement,
     text: string,
     private readonly object: string,
     private readonly editor: Editor,
-    private readonly onPaint: () => void = () => {},
+    private readonly onPaint: (pieces: readonly ShownPiece[]) => void = () => {},
   ) {
     this.offsets = new OffsetIndex(text);
     this.layer = new TextLayer(root, text, (pieces) => this.show(pieces));
@@ -28,7 +28,6 @@ export class SpanBoard {
     this.stops.push(
       effect(() => {
         this.painter.states({ selected: editor.selection.value, hovered: editor.hovered.value });
-        this.onPaint();
       }),
     );
     let before = editor.hidden.peek();
@@ -91,13 +90,20 @@ export class SpanBoard {
     }
     if (dirty.size === 0) return;
     this.show([...dirty].filter((piece) => piece.visible));
+    if (!this.touchesStates(ids)) return;
     this.painter.states({ selected: this.editor.selection.peek(), hovered: this.editor.hovered.peek() });
+  }
+
+  private touchesStates(ids: ReadonlySet<string>): boolean {
+    const hovered = this.editor.hovered.peek();
+    for (const id of this.editor.selection.peek()) if (ids.has(id)) return true;
+    return hovered !== null && ids.has(hovered);
   }
 
   private show(pieces: readonly ShownPiece[]): void {
     // The first report of the observer can come while this object is still being built.
     this.painter?.paint(pieces);
-    this.onPaint();
+    this.onPaint(pieces);
   }
 
   /** Ids of the spans at a position, the shortest first. */
@@ -109,6 +115,13 @@ export class SpanBoard {
       .filter((span) => !span.hidden && span.start <= position && position < span.end)
       .sort((a, b) => a.end - a.start - (b.end - b.start))
       .map((span) => span.id);
+  }
+
+  /** The first line of a span, in the window. */
+  firstBox(span: PaintedSpan): DOMRect | null {
+    const rects = this.layer.range(span.start, Math.min(span.end, span.start + 200))?.getClientRects();
+    for (const rect of rects ?? []) if (rect.width > 0) return rect;
+    return null;
   }
 
   /** Where a span begins and ends on screen, relative to the text's root; null when it is off screen or hidden. */

@@ -1,8 +1,8 @@
 /** The stage's view of its image: one signal of a viewport, and what people do to it. */
 import { type ReadonlySignal, signal } from '@preact/signals-core';
 import type { Box, Point, Size } from '../geometry/plane';
-import * as view from '../geometry/viewport';
 import type { Alignment, Matrix, Viewport } from '../geometry/viewport';
+import * as view from '../geometry/viewport';
 
 export interface CameraOptions {
   alignment: Alignment;

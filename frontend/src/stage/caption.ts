@@ -17,7 +17,9 @@ export function inkOn(context: CanvasRenderingContext2D, color: string): string 
   context.fillStyle = color;
   const parsed = String(context.fillStyle);
   context.fillStyle = before;
-  const parts = parsed.startsWith('#') ? [1, 3, 5].map((at) => Number.parseInt(parsed.slice(at, at + 2), 16)) : (parsed.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
+  const parts = parsed.startsWith('#')
+    ? [1, 3, 5].map((at) => Number.parseInt(parsed.slice(at, at + 2), 16))
+    : (parsed.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
   const [red, green, blue] = parts.map((part) => {
     const share = part / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
@@ -43,13 +45,21 @@ export function prepareCaptions(context: CanvasRenderingContext2D): void {
   context.textBaseline = 'middle';
 }
 
-/** A tag with its lower left corner at `at`; inside the shape when there is no room above. */
-export function paintCaption(context: CanvasRenderingContext2D, text: string, color: string, at: Point): void {
-  const shown = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+const shortened = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
+
+/** How wide the tag is on screen. */
+export function captionWidth(context: CanvasRenderingContext2D, text: string): number {
+  return width(context, shortened(text)) + 2 * PADDING;
+}
+
+/** A tag with its lower left corner at `at`; inside the shape when there is no room above, never beyond the right edge of the view. */
+export function paintCaption(context: CanvasRenderingContext2D, text: string, color: string, at: Point, viewWidth: number): void {
+  const shown = shortened(text);
+  const length = captionWidth(context, text);
   const y = at.y >= HEIGHT ? at.y - HEIGHT : Math.max(0, at.y);
-  const x = Math.max(0, at.x);
+  const x = Math.max(0, Math.min(at.x, viewWidth - length));
   context.fillStyle = color;
-  context.fillRect(x, y, width(context, shown) + 2 * PADDING, HEIGHT);
+  context.fillRect(x, y, length, HEIGHT);
   context.fillStyle = inkOn(context, color);
   context.fillText(shown, x + PADDING, y + HEIGHT / 2 + 0.5);
 }

@@ -1,7 +1,7 @@
 /** Selecting and changing what is there: click, Ctrl+click, rubber band, move, resize, rotate. Knows no canvas and no DOM. */
 import { batch } from '@preact/signals-core';
-import type { ToolPointer } from '../core/tool';
 import { t } from '../core/text';
+import type { ToolPointer } from '../core/tool';
 import type { Editor } from '../core/types';
 import { type Box, boxOf, boxOfSize, limitMove, type Point, union } from '../geometry/plane';
 import type { Camera } from './camera';
@@ -51,8 +51,8 @@ export class EditTool {
     return item && !this.editor.isHidden(item.id) && this.editor.canEdit(item.id) ? item : null;
   }
 
-  handlesOf(item: SceneItem, geometry: unknown = item.geometry): readonly Handle[] {
-    return item.shape.handles(geometry, { scale: this.camera.scale, canRotate: item.canRotate });
+  handlesOf(item: SceneItem, touch: boolean, geometry: unknown = item.geometry): readonly Handle[] {
+    return item.shape.handles(geometry, { scale: this.camera.scale, canRotate: item.canRotate, touch });
   }
 
   handleAt(at: ToolPointer): Handle | null {
@@ -61,7 +61,7 @@ export class EditTool {
     const reach = HANDLE_REACH[at.pointerType];
     let best: Handle | null = null;
     let nearest = reach;
-    for (const handle of this.handlesOf(item)) {
+    for (const handle of this.handlesOf(item, at.pointerType === 'touch')) {
       const screen = this.camera.toScreen(handle.at);
       const away = Math.hypot(screen.x - at.screenX, screen.y - at.screenY);
       if (away <= nearest) [best, nearest] = [handle, away];
@@ -82,7 +82,11 @@ export class EditTool {
   borderAt(at: ToolPointer): SceneItem | null {
     const reach = BORDER_REACH[at.pointerType] / this.camera.scale;
     const selection = this.editor.selection.peek();
-    return this.scene.at(at, reach).find((item) => selection.has(item.id) && this.editor.canEdit(item.id) && item.shape.borderDistance(item.geometry, at) <= reach) ?? null;
+    return (
+      this.scene
+        .at(at, reach)
+        .find((item) => selection.has(item.id) && this.editor.canEdit(item.id) && item.shape.borderDistance(item.geometry, at) <= reach) ?? null
+    );
   }
 
   /** Begins to drag a handle. */
@@ -163,7 +167,9 @@ export class EditTool {
     }
     if (drag.kind === 'band' && band) {
       const box = boxOf([band.from, band.to]);
-      const caught = this.scene.within(box).filter(({ bounds }) => bounds.minX < box.maxX && bounds.maxX > box.minX && bounds.minY < box.maxY && bounds.maxY > box.minY);
+      const caught = this.scene
+        .within(box)
+        .filter(({ bounds }) => bounds.minX < box.maxX && bounds.maxX > box.minX && bounds.minY < box.maxY && bounds.maxY > box.minY);
       this.editor.select(
         caught.map((item) => item.id),
         drag.adds ? 'add' : 'replace',

@@ -39,7 +39,15 @@ function arrowActions(stage: Stage): Action[] {
       when,
       run: () => stage.edit.nudge(x * FAR, y * FAR),
     },
-    { id: `image:stretch-${key}`, title: t('Resize {direction}', { direction: name() }), group, keys: [`alt+${key}`], quiet: true, when, run: () => stage.edit.stretch(x, y) },
+    {
+      id: `image:stretch-${key}`,
+      title: t('Resize {direction}', { direction: name() }),
+      group,
+      keys: [`alt+${key}`],
+      quiet: true,
+      when,
+      run: () => stage.edit.stretch(x, y),
+    },
     {
       id: `image:stretch-far-${key}`,
       title: t('Resize by 10 pixels {direction}', { direction: name() }),
@@ -60,8 +68,23 @@ function clipboardActions(stage: Stage, editor: Editor, object: string): Action[
   return [
     { id: 'image:copy', title: t('Copy regions'), group, keys: ['ctrl+c'], when: () => hasChosen() && noText(), run: () => copy(editor, stage.scene) },
     { id: 'image:paste', title: t('Paste regions'), group, keys: ['ctrl+v'], when: () => canPaste() && !editor.readonly.peek(), run: () => paste(...args()) },
-    { id: 'image:duplicate', title: t('Duplicate regions'), group, keys: ['ctrl+d'], quiet: true, when: () => hasChosen() && !editor.readonly.peek(), run: () => duplicate(...args()) },
-    { id: 'image:select-all', title: t('Select all regions of the image'), group, keys: ['ctrl+a'], when: () => stage.scene.count > 0, run: () => stage.edit.selectAll() },
+    {
+      id: 'image:duplicate',
+      title: t('Duplicate regions'),
+      group,
+      keys: ['ctrl+d'],
+      quiet: true,
+      when: () => hasChosen() && !editor.readonly.peek(),
+      run: () => duplicate(...args()),
+    },
+    {
+      id: 'image:select-all',
+      title: t('Select all regions of the image'),
+      group,
+      keys: ['ctrl+a'],
+      when: () => stage.scene.count > 0,
+      run: () => stage.edit.selectAll(),
+    },
   ];
 }
 
@@ -85,7 +108,15 @@ function toolActions(stage: Stage, editor: Editor): Action[] {
       when: () => stage.canAdd,
       run: () => stage.toolbox.active?.tool.addDefault?.(stage.visibleImage()),
     },
-    { id: 'image:cancel', title: t('Cancel drawing'), group, keys: ['escape'], quiet: true, when: () => stage.isBusy, run: () => stage.cancel() },
+    {
+      id: 'image:cancel',
+      title: t('Cancel drawing'),
+      group,
+      keys: ['escape'],
+      quiet: true,
+      when: () => stage.interaction.isBusy,
+      run: () => stage.interaction.cancel(),
+    },
   ];
 }
 

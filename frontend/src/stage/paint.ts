@@ -2,13 +2,14 @@
 import type { Box, Point, Size } from '../geometry/plane';
 import { apply, type Matrix } from '../geometry/viewport';
 import { turnedBox } from './camera';
-import { paintCaption, prepareCaptions } from './caption';
+import { captionWidth, paintCaption, prepareCaptions } from './caption';
 import type { SceneItem } from './scene';
 import type { Handle, ShapeKind } from './shape';
 
-/** Captions are for shapes that are at least this large on screen, and left out when there are too many to read. */
+/** Captions are for shapes that are at least this large on screen. */
 const CAPTION_FROM = 18;
-const MOST_CAPTIONS = 400;
+/** With more shapes than this in sight, a caption must be no wider than its shape, or they would cover each other. */
+const CROWD = 40;
 const HALO = 'rgb(255 255 255 / 0.9)';
 export const HANDLE_SIZE = 9;
 
@@ -29,21 +30,34 @@ function isReadable(box: Box): boolean {
   return box.maxX - box.minX >= CAPTION_FROM || box.maxY - box.minY >= CAPTION_FROM;
 }
 
-export function paintCaptions(context: CanvasRenderingContext2D, items: readonly SceneItem[], matrix: Matrix): void {
+export function paintCaptions(context: CanvasRenderingContext2D, items: readonly SceneItem[], matrix: Matrix, viewWidth: number): void {
   prepareCaptions(context);
-  let left = MOST_CAPTIONS;
+  const isCrowd = items.length > CROWD;
   for (const item of items) {
     if (!item.caption) continue;
     const box = turnedBox(matrix, item.bounds);
-    if (!isReadable(box)) continue;
-    if (left === 0) return;
-    left -= 1;
-    paintCaption(context, item.caption, item.stroke, { x: box.minX, y: box.minY });
+    if (!isReadable(box) || (isCrowd && captionWidth(context, item.caption) > box.maxX - box.minX)) continue;
+    paintCaption(context, item.caption, item.stroke, item.shape.anchor(item.geometry, matrix), viewWidth);
   }
 }
 
+/** The caption of a shape on the top layer, whatever the crowd. */
+export function paintOneCaption(context: CanvasRenderingContext2D, item: SceneItem, geometry: unknown, matrix: Matrix, viewWidth: number): void {
+  if (!item.caption) return;
+  prepareCaptions(context);
+  paintCaption(context, item.caption, item.stroke, item.shape.anchor(geometry, matrix), viewWidth);
+}
+
 /** A shape that is selected, pointed at or being drawn: a light line under its own, so that it stands out on anything. */
-export function paintMarked(context: CanvasRenderingContext2D, shape: ShapeKind, geometry: unknown, matrix: Matrix, color: string, width: number, fill: number): void {
+export function paintMarked(
+  context: CanvasRenderingContext2D,
+  shape: ShapeKind,
+  geometry: unknown,
+  matrix: Matrix,
+  color: string,
+  width: number,
+  fill: number,
+): void {
   context.lineJoin = 'round';
   context.fillStyle = color;
   context.strokeStyle = HALO;
@@ -97,7 +111,10 @@ export function paintBand(context: CanvasRenderingContext2D, from: Point, to: Po
 /** Lines through the pointer, dark and light so that they are seen on anything. */
 export function paintCrosshair(context: CanvasRenderingContext2D, at: Point, view: Size): void {
   context.lineWidth = 1;
-  for (const [style, dash] of [['rgb(255 255 255 / 0.85)', []], ['rgb(0 0 0 / 0.75)', [4, 4]]] as const) {
+  for (const [style, dash] of [
+    ['rgb(255 255 255 / 0.85)', []],
+    ['rgb(0 0 0 / 0.75)', [4, 4]],
+  ] as const) {
     context.strokeStyle = style;
     context.setLineDash([...dash]);
     context.beginPath();

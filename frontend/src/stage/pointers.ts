@@ -86,7 +86,8 @@ export class Pointers {
     if (event.pointerType === 'touch' && this.penDown) return;
     if (this.mode !== 'none' && event.pointerType !== 'touch') return;
     if (this.contacts.size >= 2) return;
-    this.element.focus({ preventScroll: true });
+    // Who presses with a pointer needs no ring to see where the keys go.
+    this.element.focus({ preventScroll: true, focusVisible: false } as FocusOptions);
     // Middle click would start the browser's own scrolling.
     if (event.button === 1) event.preventDefault();
     this.penDown = event.pointerType === 'pen';

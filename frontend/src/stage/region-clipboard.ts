@@ -1,7 +1,7 @@
 /** Copy, paste and duplicate of regions; what was copied is kept from one task to the next. */
 import { regionId } from '../core/ids';
-import { plural, t } from '../core/text';
 import { rowLabels } from '../core/region';
+import { plural, t } from '../core/text';
 import type { Editor, ResultRow } from '../core/types';
 import { limitMove, union } from '../geometry/plane';
 import type { Scene, SceneItem } from './scene';

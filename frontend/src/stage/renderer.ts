@@ -9,13 +9,14 @@ import { toScreenMatrix } from '../geometry/viewport';
 import type { Camera } from './camera';
 import { CanvasLayer } from './canvas-layer';
 import { paintMeasure } from './caption';
-import { paintBand, paintCaptions, paintCrosshair, paintGrid, paintHandles, paintMarked, paintShapes } from './paint';
+import { paintBand, paintCaptions, paintCrosshair, paintGrid, paintHandles, paintMarked, paintOneCaption, paintShapes } from './paint';
 import type { Scene, SceneItem } from './scene';
 import type { Handle, ShapeKind } from './shape';
 
 const REST = 120;
 /** A base layer that takes longer than this (milliseconds of script) is not drawn in every frame of a gesture. */
 const CHEAP = 5;
+const MOST_MARKED_CAPTIONS = 40;
 
 /** What the top layer shows, asked for at each frame. */
 export interface TopContents {
@@ -49,8 +50,6 @@ export class Renderer {
   private area: Size = { width: 0, height: 0 };
   /** Ids that the base layer leaves out because they are on the top layer. */
   private lifted: ReadonlySet<string> = new Set();
-  /** Milliseconds of script of the last frames: for the benchmark. */
-  readonly costs: number[] = [];
 
   constructor(
     host: HTMLElement,
@@ -86,7 +85,6 @@ export class Renderer {
   private paint(): void {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
-    const began = performance.now();
     const viewport = this.camera.viewport.peek();
     if (!viewport) {
       this.image.hidden = true;
@@ -106,8 +104,6 @@ export class Renderer {
     else if (isMoved) this.postpone(matrix);
     this.shown = viewport;
     this.top.draw(matrix, (context) => this.paintTop(context, matrix, viewport, contents));
-    this.costs.push(performance.now() - began);
-    if (this.costs.length > 600) this.costs.splice(0, 300);
   }
 
   private postpone(matrix: Matrix): void {
@@ -139,7 +135,7 @@ export class Renderer {
     this.base.draw(matrix, (context) => {
       if (grid) paintGrid(context, viewport.image, matrix, grid.step, grid.color, viewport.scale);
       paintShapes(context, items, matrix);
-      if (captions) paintCaptions(context, items, matrix);
+      if (captions) paintCaptions(context, items, matrix, this.area.width);
     });
     this.baseStale = false;
     this.baseCost = performance.now() - began;
@@ -150,12 +146,13 @@ export class Renderer {
     const geometryOf = (item: SceneItem) => live.get(item.id) ?? item.geometry;
     if (hovered && !marked.includes(hovered)) {
       paintMarked(context, hovered.shape, hovered.geometry, matrix, hovered.stroke, hovered.strokeWidth, hovered.fillOpacity / 2);
-      if (hovered.caption) paintCaptions(context, [hovered], matrix);
+      paintOneCaption(context, hovered, hovered.geometry, matrix, this.area.width);
     }
     for (const item of marked) {
       const fill = live.has(item.id) ? item.fillOpacity : 0;
       paintMarked(context, item.shape, geometryOf(item), matrix, item.stroke, item.strokeWidth, fill);
     }
+    if (marked.length <= MOST_MARKED_CAPTIONS) for (const item of marked) paintOneCaption(context, item, geometryOf(item), matrix, this.area.width);
     if (handled) paintHandles(context, handled.handles(geometryOf(handled.item)), matrix, handled.item.stroke, contents.touch);
     if (preview) paintMarked(context, preview.shape, preview.geometry, matrix, preview.color, 1, 0.15);
     if (band) paintBand(context, this.camera.toScreen(band.from), this.camera.toScreen(band.to), this.options.accent());

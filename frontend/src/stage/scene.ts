@@ -1,7 +1,7 @@
 /** The regions of one image as shapes: what to draw in which order, and what is under a point. */
-import Flatbush from 'flatbush';
 import { attribute, flag, numeric } from '../core/node';
 import type { Editor, Region, TagNode } from '../core/types';
+import { BoxIndex } from '../geometry/box-index';
 import type { Box, Point, Size } from '../geometry/plane';
 import type { ShapeKind } from './shape';
 
@@ -24,7 +24,7 @@ export interface SceneItem {
 export class Scene {
   private items: (SceneItem | null)[] = [];
   private places = new Map<string, number>();
-  private index: Flatbush | null = null;
+  private index: BoxIndex | null = null;
   private indexed: SceneItem[] = [];
   size: Size = { width: 0, height: 0 };
   page = 0;
@@ -129,16 +129,9 @@ export class Scene {
     const hidden = this.editor.hidden.peek();
     if (!this.index) {
       this.indexed = this.items.filter((item) => item !== null);
-      if (this.indexed.length === 0) return [];
-      this.index = new Flatbush(this.indexed.length, 16, Float32Array);
-      // Float32 rounds; a box that is a little larger loses nothing, since exact tests follow.
-      for (const { bounds } of this.indexed) this.index.add(bounds.minX - 0.5, bounds.minY - 0.5, bounds.maxX + 0.5, bounds.maxY + 0.5);
-      this.index.finish();
+      this.index = new BoxIndex(this.indexed.map((item) => item.bounds));
     }
-    if (this.indexed.length === 0) return [];
-    const found = this.index.search(box.minX, box.minY, box.maxX, box.maxY);
-    const order = found.length > 1 ? found.sort((a, b) => a - b) : found;
-    const items = order.map((place) => this.indexed[place] as SceneItem);
+    const items = this.index.search(box).map((place) => this.indexed[place] as SceneItem);
     return hidden.size ? items.filter((item) => !hidden.has(item.id)) : items;
   }
 

@@ -18,6 +18,8 @@ export interface HandleOptions {
   /** Screen pixels per image pixel. */
   scale: number;
   canRotate: boolean;
+  /** Fingers need more room between handles. */
+  touch: boolean;
 }
 
 export interface DragOptions {
@@ -49,6 +51,8 @@ export interface ShapeKind<G = unknown> {
   borderDistance(geometry: G, at: Point): number;
   /** Fills and strokes with the styles that are set; `fill` is its opacity, 0 for none. */
   paint(context: CanvasRenderingContext2D, geometry: G, toScreen: Matrix, fill: number): void;
+  /** Where on screen its caption stands: the corner that is furthest up and left. */
+  anchor(geometry: G, toScreen: Matrix): Point;
   handles(geometry: G, options: HandleOptions): readonly Handle[];
   /** The geometry after `handle` of `geometry` (as it was when the drag began) was dragged to `at`. */
   drag(geometry: G, handle: string, at: Point, options: DragOptions): G;

@@ -1,23 +1,21 @@
 /** The stage of one image: brings camera, scene, tools, pointers and renderer together, and keeps in step with the editor. */
 import { effect, signal } from '@preact/signals-core';
 import { attribute, flag, numeric } from '../core/node';
-import type { ToolContext, ToolPointer } from '../core/tool';
+import type { ToolContext } from '../core/tool';
 import type { Editor, LabelInfo, Region, TagNode } from '../core/types';
 import type { Box, Size } from '../geometry/plane';
 import { Camera, type CameraOptions } from './camera';
-import { dragCursor, handleCursor } from './cursors';
-import { CLICK, EditTool } from './edit-tool';
+import { EditTool } from './edit-tool';
+import { Interaction } from './interaction';
 import { Pointers } from './pointers';
 import { Renderer, type TopContents } from './renderer';
 import { Scene } from './scene';
-import { PAN, Toolbox } from './toolbox';
+import { Toolbox } from './toolbox';
 
 export interface StageOptions extends CameraOptions {
   /** Whether rows say which page they are on. */
   paged: boolean;
 }
-
-type Owner = { kind: 'none' | 'edit' | 'tool' | 'pan' } | { kind: 'undecided'; press: ToolPointer };
 
 export class Stage {
   readonly camera: Camera;
@@ -27,12 +25,9 @@ export class Stage {
   readonly renderer: Renderer;
   /** Number of regions on this page. */
   readonly count = signal(0);
+  readonly interaction: Interaction;
   private readonly pointers: Pointers;
   private readonly stops: (() => void)[] = [];
-  private owner: Owner = { kind: 'none' };
-  private pointerAt: ToolPointer | null = null;
-  private touch = false;
-  private isPanning = false;
   private rotation = 0;
 
   /** `image` is the element that shows the picture; it and the layers live inside `element`. */
@@ -50,7 +45,19 @@ export class Stage {
     const grid = flag(object, 'grid') ? { step: numeric(object, 'gridSize', 30), color: attribute(object, 'gridColor') } : null;
     const accent = () => getComputedStyle(element).getPropertyValue('--accent').trim() || '#5b6ee1';
     this.renderer = new Renderer(element, image, this.camera, this.scene, () => this.contents(), { grid, accent });
-    this.pointers = new Pointers(element, this.camera, this, {
+    this.interaction = new Interaction({
+      editor,
+      object,
+      camera: this.camera,
+      scene: this.scene,
+      toolbox: this.toolbox,
+      edit: this.edit,
+      repaint: () => this.renderer.request(),
+      setCursor: (cursor) => {
+        element.style.cursor = cursor;
+      },
+    });
+    this.pointers = new Pointers(element, this.camera, this.interaction, {
       zoom: flag(object, 'zoom'),
       zoomBy: Math.max(1.01, numeric(object, 'zoomBy', 1.1)),
       inverted: () => editor.settings.peek().invertZoom,
@@ -68,7 +75,7 @@ export class Stage {
 
   /** Another picture is shown. `rotation` is how it is turned to begin with. */
   show(size: Size, page: number, rotation: number): void {
-    this.cancel();
+    this.interaction.cancel();
     this.scene.size = size;
     this.scene.page = page;
     this.rotation = rotation;
@@ -94,7 +101,7 @@ export class Stage {
 
   private regionsChanged(ids: ReadonlySet<string>, all: boolean): void {
     if (all) {
-      this.cancel();
+      this.interaction.cancel();
       this.readAll();
       return;
     }
@@ -111,8 +118,10 @@ export class Stage {
     void this.editor.readonly.value;
     void this.camera.viewport.value;
     void this.editor.activeLabels.value;
+    // Arrows between regions are drawn over the task by others: for them a moved view is a scrolled one.
+    this.element.dispatchEvent(new Event('scroll'));
     this.element.style.touchAction = this.takesTouch() ? 'none' : 'pan-y';
-    this.updateCursor();
+    this.interaction.updateCursor();
     this.renderer.request();
   }
 
@@ -163,11 +172,6 @@ export class Stage {
     return { original_width: size.width, original_height: size.height, image_rotation: this.rotation, ...(this.options.paged && { item_index: page }) };
   }
 
-  /** Something is half drawn or half moved. */
-  get isBusy(): boolean {
-    return this.edit.busy || this.toolbox.active?.tool.busy === true;
-  }
-
   private get activeLabel(): LabelInfo | undefined {
     for (const [control, stored] of this.editor.activeLabels.peek()) if (stored[0] !== undefined) return this.editor.label(control, stored[0]);
     return undefined;
@@ -179,6 +183,7 @@ export class Stage {
     const hoveredId = editor.hovered.peek();
     const hovered = hoveredId !== null && !editor.hidden.peek().has(hoveredId) ? (scene.get(hoveredId) ?? null) : null;
     const item = edit.handled;
+    const { pointerAt } = this.interaction;
     const active = this.toolbox.active;
     const preview = active?.tool.preview;
     const shape = preview && [...this.toolbox.shapes.values()].find((kind) => kind.kind === preview.kind);
@@ -187,165 +192,19 @@ export class Stage {
       marked,
       hovered,
       live: edit.live,
-      handled: item && { item, handles: (geometry) => edit.handlesOf(item, geometry) },
+      handled: item && { item, handles: (geometry) => edit.handlesOf(item, this.interaction.touch, geometry) },
       preview: preview && shape ? { shape, geometry: preview.geometry, color } : null,
       band: edit.band,
-      crosshair: flag(this.object, 'crosshair') && this.pointerAt ? { x: this.pointerAt.screenX, y: this.pointerAt.screenY } : null,
-      touch: this.touch,
+      crosshair: flag(this.object, 'crosshair') && pointerAt ? { x: pointerAt.screenX, y: pointerAt.screenY } : null,
+      touch: this.interaction.touch,
       captions: editor.settings.peek().showLabels || flag(this.object, 'showLabels'),
     };
-  }
-
-  down(at: ToolPointer): 'pan' | 'work' {
-    this.touch = at.pointerType === 'touch';
-    this.pointerAt = at;
-    const active = this.toolbox.active;
-    if (active?.tool.busy) {
-      this.owner = { kind: 'tool' };
-      active.tool.down(at);
-      return 'work';
-    }
-    if (this.editor.activeTool.peek() === PAN) return 'pan';
-    const handle = this.edit.handleAt(at);
-    if (handle) return this.startEdit(() => this.edit.downOnHandle(at, handle));
-    const hits = this.edit.hits(at);
-    if (at.shift) return 'pan';
-    if (at.mod) return this.startEdit(() => (hits.length ? this.edit.downOnRegion(at, hits) : this.edit.downOnNothing(at, this.bands)));
-    const border = active && this.edit.borderAt(at);
-    if (border) return this.startEdit(() => this.edit.downOnRegion(at, [border]));
-    if (active && (this.toolbox.isReady || (hits.length === 0 && !this.touch))) {
-      this.owner = { kind: 'undecided', press: at };
-      return 'work';
-    }
-    const selection = this.editor.selection.peek();
-    // A finger on what is not selected pans; a tap selects.
-    if (hits.length > 0 && (!this.touch || hits.some((item) => selection.has(item.id)))) return this.startEdit(() => this.edit.downOnRegion(at, hits));
-    if (this.touch) {
-      this.owner = { kind: 'undecided', press: at };
-      return 'work';
-    }
-    return this.startEdit(() => this.edit.downOnNothing(at, this.bands));
-  }
-
-  private get bands(): boolean {
-    return flag(this.object, 'selectionControl');
-  }
-
-  private startEdit(begin: () => void): 'work' {
-    this.owner = { kind: 'edit' };
-    begin();
-    return 'work';
-  }
-
-  move(at: ToolPointer): void {
-    const { owner } = this;
-    const last = this.pointerAt;
-    this.pointerAt = at;
-    if (owner.kind === 'undecided' && Math.hypot(at.screenX - owner.press.screenX, at.screenY - owner.press.screenY) >= CLICK) this.decide(owner.press);
-    if (this.owner.kind === 'edit') this.edit.move(at);
-    else if (this.owner.kind === 'tool') this.toolbox.active?.tool.move(at);
-    else if (this.owner.kind === 'pan' && last) this.camera.panBy(at.screenX - last.screenX, at.screenY - last.screenY);
-    this.renderer.request();
-  }
-
-  /** An undecided press has become a drag: it draws, or pans under a finger that has nothing to draw. */
-  private decide(press: ToolPointer): void {
-    const active = this.toolbox.active;
-    if (active && (this.toolbox.isReady || !this.touch)) {
-      this.owner = { kind: 'tool' };
-      this.editor.select([]);
-      active.tool.down(press);
-    } else this.owner = { kind: 'pan' };
-  }
-
-  up(at: ToolPointer): void {
-    const { owner } = this;
-    this.owner = { kind: 'none' };
-    if (owner.kind === 'edit') this.edit.up(at);
-    else if (owner.kind === 'tool') this.drawn(() => this.toolbox.active?.tool.up(at));
-    else if (owner.kind === 'undecided') this.click(owner.press);
-    this.updateCursor();
-    this.renderer.request();
-  }
-
-  /** A press that did not move: selects what is there, ends a selection, or begins to draw by clicks. */
-  private click(at: ToolPointer): void {
-    const hits = this.edit.hits(at);
-    if (hits.length > 0) {
-      this.edit.downOnRegion(at, hits);
-      this.edit.up(at);
-      return;
-    }
-    const active = this.toolbox.active;
-    if (this.editor.selection.peek().size > 0 || !active || !this.toolbox.isReady || this.touch) {
-      this.editor.select([]);
-      return;
-    }
-    active.tool.down(at);
-    this.drawn(() => active.tool.up(at));
-  }
-
-  /** Runs what may create a region; then lets go of the tool if people want that. */
-  private drawn(act: () => void): void {
-    const before = this.scene.count;
-    act();
-    if (this.scene.count > before && !this.editor.settings.peek().keepTool) this.toolbox.setActive('');
-  }
-
-  hover(at: ToolPointer | null): void {
-    this.pointerAt = at;
-    const active = this.toolbox.active;
-    if (at) this.touch = at.pointerType === 'touch';
-    if (at && active?.tool.busy) active.tool.move(at);
-    const top = at && !active?.tool.busy && this.editor.activeTool.peek() !== PAN ? this.edit.hits(at)[0] : undefined;
-    const hovered = this.editor.hovered.peek();
-    if (top) this.editor.hovered.value = top.id;
-    else if (hovered !== null && this.scene.get(hovered)) this.editor.hovered.value = null;
-    this.updateCursor();
-    if (flag(this.object, 'crosshair') || active?.tool.busy) this.renderer.request();
-  }
-
-  panning(on: boolean): void {
-    this.isPanning = on;
-    this.updateCursor();
-  }
-
-  private updateCursor(): void {
-    // The effect runs once before the constructor is done.
-    if (!this.pointers) return;
-    this.element.style.cursor = this.cursor();
-  }
-
-  private cursor(): string {
-    if (this.isPanning) return 'grabbing';
-    if (this.editor.activeTool.peek() === PAN) return 'grab';
-    if (this.edit.busy) return this.element.style.cursor;
-    const at = this.pointerAt;
-    const active = this.toolbox.active;
-    if (at && !active?.tool.busy) {
-      const handle = this.edit.handleAt(at);
-      if (handle) return handleCursor(handle, this.camera.viewport.peek()?.rotation ?? 0);
-      if (active && this.edit.borderAt(at)) return dragCursor;
-      const top = this.edit.hits(at)[0];
-      if (top && !this.toolbox.isReady) return this.editor.selection.peek().has(top.id) && this.editor.canEdit(top.id) ? dragCursor : 'pointer';
-    }
-    return active?.tool.cursor ?? 'default';
   }
 
   /** Whether Enter adds a region: nothing is selected, and a label is chosen or there is no region that Enter could select instead. */
   get canAdd(): boolean {
     const tool = this.toolbox.active?.tool;
     return tool?.addDefault !== undefined && this.editor.selection.peek().size === 0 && (this.toolbox.isReady || this.scene.count === 0);
-  }
-
-  /** Drops what is half done. Answers whether there was something. */
-  cancel(): boolean {
-    const had = this.isBusy;
-    this.edit.cancel();
-    this.toolbox.active?.tool.cancel();
-    this.owner = { kind: 'none' };
-    this.renderer.request();
-    return had;
   }
 
   /** Where a region is in the window; null while it is off screen. */
@@ -379,4 +238,3 @@ export class Stage {
     this.renderer.destroy();
   }
 }
-

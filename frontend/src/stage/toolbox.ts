@@ -1,5 +1,6 @@
 /** The tools of one object's controls: loaded with their shapes, chosen by button, key or label. */
 import { effect, signal, untracked } from '@preact/signals-core';
+import { flag } from '../core/node';
 import { tagDefinition } from '../core/registry';
 import type { Tool, ToolContext } from '../core/tool';
 import type { Editor, TagNode } from '../core/types';
@@ -87,7 +88,8 @@ export class Toolbox {
       const own = tools.filter((entry) => entry.control.name === control);
       const isPlain = own.length === 0 && this.editor.nodes.get(control)?.toName.includes(this.object.name);
       const candidates = isPlain ? tools.filter((entry) => this.editor.labelsOf(entry.control.name).length === 0) : own;
-      const next = candidates.find(({ tool }) => tool.id === current?.tool.id) ?? candidates.find(({ tool }) => tool.action === current?.tool.action) ?? candidates[0];
+      const next =
+        candidates.find(({ tool }) => tool.id === current?.tool.id) ?? candidates.find(({ tool }) => tool.action === current?.tool.action) ?? candidates[0];
       const waits = current?.tool.busy && next?.tool.id !== current.tool.id;
       if (next && !waits) this.setActive(next.tool.id);
     }
@@ -98,7 +100,8 @@ export class Toolbox {
   get isReady(): boolean {
     const { active } = this;
     if (!active) return false;
-    return this.editor.labelsOf(active.control.name).length === 0 || this.editor.activeLabels.value.has(active.control.name);
+    const { control } = active;
+    return this.editor.labelsOf(control.name).length === 0 || flag(control, 'allowEmpty') || this.editor.activeLabels.value.has(control.name);
   }
 
   destroy(): void {

@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { tagDefinition } from '../core/registry';
 import { t } from '../core/text';
@@ -40,7 +40,7 @@ function TaskArea({ session, ui }: { session: LabelingSession; ui: UiState }) {
   }, [editor]);
   if (!open || !editor) return null;
   return (
-    <section class="task-area" id="task-area" aria-label={t('Task')} key={open.tab.key} data-readonly={editor.readonly.value || undefined}>
+    <section class="task-area" id="task-area" aria-label={t('Task')} key={open.id} data-readonly={editor.readonly.value || undefined}>
       <ConflictNotice session={session} />
       {ready === editor.root && <Tag node={editor.root} editor={editor} />}
       <RelationLines editor={editor} ui={ui} />
@@ -61,6 +61,11 @@ export function App({ session }: { session: LabelingSession }) {
   const hasSide = useComputed(() => {
     const editor = session.open.value?.editor;
     return editor ? [...editor.nodes.values()].some((node) => tagDefinition(node.tag)?.kind === 'region') || editor.regions.size > 0 : false;
+  });
+  // What is missing gets the focus, so that it can be answered at once.
+  useSignalEffect(() => {
+    if (session.problems.value.length === 0) return;
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('.has-problem :is(input, textarea, select, button)')?.focus());
   });
   const inTask = session.place.value === 'task';
   return (

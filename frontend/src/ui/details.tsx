@@ -29,7 +29,8 @@ function NumberField({ editor, region, field }: { editor: Editor; region: Region
           if (Number.isNaN(typed) || typed === shown) return;
           const low = field.min ?? Number.NEGATIVE_INFINITY;
           const high = field.max ?? Number.POSITIVE_INFINITY;
-          editor.updateRegion(region.id, { [field.key]: Math.min(high, Math.max(low, typed)) }, { merge: `field ${region.id} ${field.key}` });
+          const clamped = Math.min(high, Math.max(low, typed));
+          editor.updateRegion(region.id, field.apply?.(clamped, region.main, editor) ?? { [field.key]: clamped }, { merge: `field ${region.id} ${field.key}` });
         }}
       />
       {field.unit && <span class="unit">{field.unit}</span>}

@@ -123,12 +123,17 @@ export function Outliner({ editor, ui }: { editor: Editor; ui: UiState }) {
   const height = useSignal(400);
   const list = useRef<HTMLDivElement>(null);
   const items = useComputed(() => outline(editor, order.value, descending.value, folded.value));
+  // In any order but that of time, a region is known by its number in time.
   const numbers = useComputed(() => {
+    if (order.value === 'time' && !descending.value) return null;
     void editor.regions.revision.value;
     return new Map(editor.regions.list().map((region, index) => [region.id, index + 1]));
   });
   const selection = editor.selection.value;
-  const current = useComputed(() => items.value.findIndex((item) => editor.selection.value.has(item.region.id))).value;
+  const current = useComputed(() => {
+    const [first] = editor.selection.value;
+    return first === undefined ? -1 : items.value.indexOf(first);
+  }).value;
 
   useEffect(() => {
     const element = list.current;
@@ -166,9 +171,9 @@ export function Outliner({ editor, ui }: { editor: Editor; ui: UiState }) {
   };
   const key = (event: KeyboardEvent) => {
     const all = items.value;
-    const item = all[current];
+    const item = all.at(current < 0 ? Number.MAX_SAFE_INTEGER : current);
     const go = (index: number) => {
-      const next = all[Math.max(0, Math.min(all.length - 1, index))];
+      const next = all.at(Math.max(0, Math.min(all.length - 1, index)));
       if (next) pick(next.region.id);
     };
     const page = Math.max(1, Math.floor(height.value / ROW) - 1);
@@ -234,7 +239,7 @@ export function Outliner({ editor, ui }: { editor: Editor; ui: UiState }) {
           aria-label={t('Regions')}
           aria-multiselectable="true"
           tabIndex={0}
-          aria-activedescendant={current >= first && current < first + shown.length ? `region-${items.value[current]?.region.id}` : undefined}
+          aria-activedescendant={current >= first && current < first + shown.length ? `region-${items.value.at(current)?.region.id}` : undefined}
           onScroll={(event) => {
             scroll.value = event.currentTarget.scrollTop;
           }}
@@ -247,7 +252,7 @@ export function Outliner({ editor, ui }: { editor: Editor; ui: UiState }) {
                 editor={editor}
                 item={item}
                 index={first + index}
-                number={numbers.value.get(item.region.id) ?? 0}
+                number={numbers.value?.get(item.region.id) ?? first + index + 1}
                 selected={selection.has(item.region.id)}
                 folded={folded.value.has(item.region.id)}
                 onFold={() => fold(item.region.id, !folded.value.has(item.region.id))}

@@ -1,9 +1,11 @@
 /** The frame of an answer control: a named group that shows when a required answer is missing. */
 import type { ComponentChildren } from 'preact';
+import { useComputed } from '@preact/signals';
 import { useContext } from 'preact/hooks';
 import { attribute, flag } from '../core/node';
 import { t } from '../core/text';
 import type { Editor, TagNode } from '../core/types';
+import { problemsOf } from '../core/problems';
 import { SessionContext } from './session-context';
 
 interface Props {
@@ -25,7 +27,11 @@ function nameOf(node: TagNode): string {
 
 export function Question({ node, editor, children, ...props }: Props) {
   const session = useContext(SessionContext);
-  const problem = session?.problems.value.find((candidate) => candidate.node.key === node.key);
+  // What was missing at the last submit, as long as it still is.
+  const problem = useComputed(() => {
+    const missing = session?.problems.value.find((candidate) => candidate.node.key === node.key);
+    return missing && problemsOf(editor).some((candidate) => candidate.node.key === node.key && candidate.region === missing.region) ? missing : undefined;
+  }).value;
   const problemId = `problem-${node.key}`;
   const region = flag(node, 'perRegion') ? editor.scopeOf(node)?.region : undefined;
   return (

@@ -11,7 +11,7 @@ export function SidePanel({ session, ui }: { session: LabelingSession; ui: UiSta
   const open = session.open.value;
   if (!open) return null;
   return (
-    <aside class={`task-side${ui.sheet.value ? ' is-open' : ''}`} aria-label={t('Regions and details')} key={open.tab.key}>
+    <aside class={`task-side${ui.sheet.value ? ' is-open' : ''}`} aria-label={t('Regions and details')} key={open.id}>
       <button type="button" class="button button-quiet icon-button sheet-close narrow-only" aria-label={t('Close')} onClick={() => void (ui.sheet.value = false)}>
         <Icon name="x" />
       </button>

@@ -1,7 +1,6 @@
 /** Renders a tag tree: each tag by its lazily loaded view, hidden ones not at all, unknown ones as a named notice. */
 import { useComputed } from '@preact/signals';
-import type { ComponentType } from 'preact';
-import { memo } from 'preact/compat';
+import { Component, type ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { tagDefinition } from '../core/registry';
 import { tagSpec } from '../core/tag-table';
@@ -20,7 +19,7 @@ export async function loadViews(root: TagNode): Promise<void> {
     node.children.forEach(visit);
   };
   visit(root);
-  await Promise.all([...tags].map(loadView));
+  await Promise.all([...tags].flatMap((tag) => [loadView(tag), tagDefinition(tag)?.tool?.()]));
 }
 
 async function loadView(tag: string): Promise<void> {
@@ -64,11 +63,21 @@ function TagInner({ node, editor }: TagViewProps) {
   return <Show node={node} editor={editor} />;
 }
 
-/** One tag, if its visibility rules show it. */
-export const Tag = memo(function Tag({ node, editor }: TagViewProps) {
+function TagIfVisible({ node, editor }: TagViewProps) {
   const visible = useComputed(() => editor.isVisible(node));
   return visible.value ? <TagInner node={node} editor={editor} /> : null;
-});
+}
+
+/** One tag, if its visibility rules show it. Rendered anew only for another node or editor: its view watches signals. */
+export class Tag extends Component<TagViewProps> {
+  override shouldComponentUpdate(next: TagViewProps): boolean {
+    return next.node !== this.props.node || next.editor !== this.props.editor;
+  }
+
+  override render({ node, editor }: TagViewProps) {
+    return <TagIfVisible node={node} editor={editor} />;
+  }
+}
 
 export function TagChildren({ node, editor }: { node: TagNode; editor: Editor }) {
   return (

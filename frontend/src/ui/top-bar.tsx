@@ -103,7 +103,7 @@ export function TopBar({ onTask, onInstructions }: { onTask: () => void; onInstr
       </span>
       <span class="task-top-space" />
       {project.expert_instruction && (
-        <button type="button" class="button button-quiet" onClick={onInstructions}>
+        <button type="button" class="button button-quiet" aria-label={t('Instructions')} onClick={onInstructions}>
           <Icon name="book" />
           <span class="wide-only">{t('Instructions')}</span>
         </button>

@@ -1,20 +1,15 @@
-/** Asks the server what it says about a config: its problems, and what existing answers would lose. */
-import { fetchJson, place, Refusal } from '../http';
+/** Asks the server what it says about a config: its problems, its oddities, and what existing answers would lose. */
+import { fetchJson } from '../http';
 
 export interface Check {
   problems: string[];
+  warnings: string[];
   losses: string[];
 }
 
-const FINE: Check = { problems: [], losses: [] };
+export const FINE: Check = { problems: [], warnings: [], losses: [] };
 
-export async function checkConfig(source: string, project: string, signal: AbortSignal): Promise<Check> {
-  const path = project ? `api/projects/${project}/validate/` : 'api/projects/validate/';
-  try {
-    const answer = await fetchJson<{ losses?: string[] } | null>(place(path), { method: 'POST', json: { label_config: source }, signal });
-    return { ...FINE, losses: answer?.losses ?? [] };
-  } catch (error) {
-    if (error instanceof Refusal && error.status === 400) return { ...FINE, problems: error.fields.label_config ?? [error.message] };
-    throw error;
-  }
+/** `address` is the page's own check: of a new project, or of one that has answers. */
+export function checkConfig(address: string, source: string, signal: AbortSignal): Promise<Check> {
+  return fetchJson<Check>(address, { method: 'POST', json: { label_config: source }, signal });
 }

@@ -57,13 +57,14 @@ function kindOfVariable(source: string, name: string): ColumnKind {
   return (tag && TAG_KINDS[tag]) || 'text';
 }
 
-/** What a column holds, by its first values. */
-export function columnKind(values: readonly unknown[]): ColumnKind {
+/** What a column holds, by its first values. A file that is still in the browser has no name in its address: its column is called by its kind. */
+export function columnKind(values: readonly unknown[], key = ''): ColumnKind {
   const value = values.find((one) => one !== null && one !== undefined && one !== '');
   if (Array.isArray(value)) return 'list';
   if (value && typeof value === 'object') return 'object';
   const text = String(value ?? '');
-  if (/^(blob:|https?:|s3:|gs:|\/)\S+$/i.test(text)) {
+  if (text.startsWith('blob:')) return key as ColumnKind;
+  if (/^(|https?:|s3:|gs:|\/)\S+$/i.test(text)) {
     const path = text.split(/[?#]/)[0] ?? '';
     if (/\.(png|jpe?g|gif|webp|bmp|svg|avif|tiff?)$/i.test(path)) return 'image';
     if (/\.(wav|mp3|flac|m4a|ogg|opus)$/i.test(path)) return 'audio';

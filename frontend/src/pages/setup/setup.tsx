@@ -21,11 +21,13 @@ interface Props {
   galleryUrl: string;
   /** Id of a template to start with. */
   template?: string;
-  /** Id of the project whose answers a change could hurt; '' for a new one. */
-  project: string;
+  /** Where a set-up is checked. */
+  checkUrl: string;
+  /** Whether the set-up is new: then the data's columns are put where they fit. */
+  fresh: boolean;
 }
 
-export function Setup({ source, rows, check, galleryUrl, template, project }: Props) {
+export function Setup({ source, rows, check, galleryUrl, template, checkUrl, fresh }: Props) {
   const templates = useSignal<Template[]>([]);
   const chosen = useSignal<Template | null>(null);
   const choosing = useSignal(source.value === '');
@@ -34,7 +36,7 @@ export function Setup({ source, rows, check, galleryUrl, template, project }: Pr
 
   const columns = useComputed(() => [...new Set(rows.value.flatMap((row) => Object.keys(row)))]);
   const kinds = useComputed(
-    () => new Map(columns.value.map((key) => [key, columnKind(rows.value.map((row) => row[key]))] as const)),
+    () => new Map(columns.value.map((key) => [key, columnKind(rows.value.map((row) => row[key]), key)] as const)),
   );
   /** The user's own row; before there is data the template's sample. */
   const shown = useComputed<Row>(() => rows.value[0] ?? renamedSample(chosen.value, source.value) ?? {});
@@ -63,7 +65,7 @@ export function Setup({ source, rows, check, galleryUrl, template, project }: Pr
   // Data that comes after the template was chosen: its columns go where they fit.
   useSignalEffect(() => {
     const now = kinds.value;
-    if (now.size && source.peek() && !project) source.value = adapted(source.peek(), now);
+    if (now.size && source.peek() && fresh) source.value = adapted(source.peek(), now);
   });
 
   useSignalEffect(() => {
@@ -71,7 +73,7 @@ export function Setup({ source, rows, check, galleryUrl, template, project }: Pr
     if (!text) return;
     const request = new AbortController();
     const timer = window.setTimeout(() => {
-      checkConfig(text, project, request.signal).then(
+      checkConfig(checkUrl, text, request.signal).then(
         (answer) => {
           check.value = answer;
         },
@@ -140,6 +142,13 @@ export function Setup({ source, rows, check, galleryUrl, template, project }: Pr
           <Visual source={source.value} columns={columns.value} onChange={(next) => (source.value = next)} />
         ) : (
           <Code source={source} check={check} />
+        )}
+        {check.value.warnings.length > 0 && (
+          <ul class="notice problems">
+            {check.value.warnings.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
         )}
         {check.value.problems.length > 0 && (
           <ul class="notice notice-error problems" role="alert">

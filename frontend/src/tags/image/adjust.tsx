@@ -11,7 +11,16 @@ function Slider({ title, value }: { title: string; value: Signal<number> }) {
   return (
     <label class="image-slider">
       <span>{title}</span>
-      <input type="range" min={20} max={300} step={5} value={value.value} onInput={(event) => void (value.value = event.currentTarget.valueAsNumber)} />
+      <input
+        type="range"
+        min={20}
+        max={300}
+        step={5}
+        value={value.value}
+        onInput={(event) => {
+          value.value = event.currentTarget.valueAsNumber;
+        }}
+      />
       <output>{value.value} %</output>
     </label>
   );
@@ -24,12 +33,12 @@ export function Adjust({ look, brightness, contrast }: { look: Look; brightness:
   };
   const changed = look.brightness.value !== 100 || look.contrast.value !== 100;
   return (
-    <div class="image-adjust" role="group" aria-label={t('Brightness and contrast')}>
+    <fieldset class="image-adjust" aria-label={t('Brightness and contrast')}>
       {brightness && <Slider title={t('Brightness')} value={look.brightness} />}
       {contrast && <Slider title={t('Contrast')} value={look.contrast} />}
       <button type="button" class="button button-quiet" disabled={!changed} onClick={reset}>
         {t('Reset')}
       </button>
-    </div>
+    </fieldset>
   );
 }

@@ -6,14 +6,20 @@ import { Icon } from '../../ui/icon';
 export function Pager({ editor, object, pages }: { editor: Editor; object: string; pages: number }) {
   const page = editor.item(object).value;
   return (
-    <div class="image-pager" role="group" aria-label={t('Pages')}>
+    <fieldset class="image-pager" aria-label={t('Pages')}>
       <button type="button" class="image-tool" aria-label={t('Previous page')} disabled={page <= 0} onClick={() => void editor.actions.run('image:page-back')}>
         <Icon name="back" size={20} />
       </button>
       <span aria-live="polite">{t('{page} of {pages}', { page: page + 1, pages })}</span>
-      <button type="button" class="image-tool" aria-label={t('Next page')} disabled={page >= pages - 1} onClick={() => void editor.actions.run('image:page-on')}>
+      <button
+        type="button"
+        class="image-tool"
+        aria-label={t('Next page')}
+        disabled={page >= pages - 1}
+        onClick={() => void editor.actions.run('image:page-on')}
+      >
         <Icon name="forward" size={20} />
       </button>
-    </div>
+    </fieldset>
   );
 }

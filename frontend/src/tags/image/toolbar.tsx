@@ -93,7 +93,12 @@ export function Toolbar({ node, editor, stage, adjusting }: ToolbarProps) {
           <ToolButton editor={editor} action="image:zoom-in" title={t('Zoom in')} icon="zoom-in" keys="ctrl+plus" />
           <ToolButton editor={editor} action="image:zoom-out" title={t('Zoom out')} icon="zoom-out" keys="ctrl+minus" />
           <ToolButton editor={editor} action="image:zoom-fit" title={t('Fit the image')} icon="fit" keys="shift+1" />
-          <button type="button" class="image-tool image-scale" title={`${t('Original size')} (${keyText('shift+2')})`} onClick={() => void editor.actions.run('image:zoom-original')}>
+          <button
+            type="button"
+            class="image-tool image-scale"
+            title={`${t('Original size')} (${keyText('shift+2')})`}
+            onClick={() => void editor.actions.run('image:zoom-original')}
+          >
             <span class="visually-hidden">{t('Original size, now')}</span> {zoom}
           </button>
         </div>
@@ -112,7 +117,9 @@ export function Toolbar({ node, editor, stage, adjusting }: ToolbarProps) {
             aria-label={t('Brightness and contrast')}
             title={t('Brightness and contrast')}
             aria-expanded={adjusting.value}
-            onClick={() => void (adjusting.value = !adjusting.peek())}
+            onClick={() => {
+              adjusting.value = !adjusting.peek();
+            }}
           >
             <Icon name="contrast" size={20} />
           </button>
@@ -121,4 +128,3 @@ export function Toolbar({ node, editor, stage, adjusting }: ToolbarProps) {
     </div>
   );
 }
-

@@ -56,7 +56,12 @@ function frameStyle(element: HTMLElement, node: TagNode): () => void {
 
 function pageActions(editor: Editor, object: string, pages: number): Action[] {
   const item = editor.item(object);
-  const step = (by: number) => ({ when: () => item.peek() + by >= 0 && item.peek() + by < pages, run: () => void (item.value = item.peek() + by) });
+  const step = (by: number) => ({
+    when: () => item.peek() + by >= 0 && item.peek() + by < pages,
+    run: () => {
+      item.value = item.peek() + by;
+    },
+  });
   const group = t('Image');
   return [
     { id: 'image:page-back', title: t('Previous page'), group, keys: ['ctrl+left'], ...step(-1) },
@@ -121,7 +126,7 @@ export default function ImageView({ node, editor }: TagViewProps) {
 
   const show = () => {
     const image = picture.current;
-    if (!image || !image.complete || state.peek() !== 'ready' || !stage.peek()) return;
+    if (!image?.complete || state.peek() !== 'ready' || !stage.peek()) return;
     const size = { width: image.naturalWidth, height: image.naturalHeight };
     stage.peek()?.show(size, page.peek(), storedRotation(editor, node.name, page.peek()));
     const next = sources[page.peek() + 1];
@@ -151,7 +156,8 @@ export default function ImageView({ node, editor }: TagViewProps) {
 
   const smoothing = node.attributes.smoothing === undefined ? editor.settings.value.smoothing : flag(node, 'smoothing');
   useSignalEffect(() => {
-    if (picture.current) picture.current.style.filter = brightness.value === 100 && contrast.value === 100 ? '' : `brightness(${brightness.value}%) contrast(${contrast.value}%)`;
+    if (picture.current)
+      picture.current.style.filter = brightness.value === 100 && contrast.value === 100 ? '' : `brightness(${brightness.value}%) contrast(${contrast.value}%)`;
   });
   const count = stage.value?.count.value ?? 0;
   return (
@@ -159,11 +165,11 @@ export default function ImageView({ node, editor }: TagViewProps) {
       {stage.value && <Toolbar node={node} editor={editor} stage={stage.value} adjusting={adjusting} />}
       {!stage.value && <div class="image-toolbar" />}
       <div ref={frame} class="image-frame">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: keys move and resize what is selected while this has the focus. */}
         <div
           ref={element}
           class={`image-stage${smoothing ? '' : ' is-pixelated'}`}
-          role="group"
+          role="application"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: keys move and resize what is selected while this has the focus.
           tabIndex={0}
           aria-label={`${t('Image')} ${fileName(source ?? '')}, ${plural(count, '{count} region', '{count} regions')}`}
         >
@@ -173,8 +179,12 @@ export default function ImageView({ node, editor }: TagViewProps) {
             alt={t('The image to label')}
             draggable={false}
             hidden
-            onLoad={(event) => void (state.value = event.currentTarget.naturalWidth > 0 ? 'ready' : 'failed')}
-            onError={() => void (state.value = 'failed')}
+            onLoad={(event) => {
+              state.value = event.currentTarget.naturalWidth > 0 ? 'ready' : 'failed';
+            }}
+            onError={() => {
+              state.value = 'failed';
+            }}
           />
         </div>
         {source !== undefined && state.value === 'loading' && <p class="image-note is-late">{t('Loading the image…')}</p>}

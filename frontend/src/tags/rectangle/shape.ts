@@ -5,7 +5,7 @@ import * as rectangles from '../../geometry/rectangle';
 import { HANDLES, handlePlace, handlePoint, type RectangleHandle, resized } from '../../geometry/resize';
 import { snapPoint, snapRectangle } from '../../geometry/snapping';
 import { apply } from '../../geometry/viewport';
-import type { Handle, ShapeKind } from '../../stage/shape';
+import type { Handle, HandleOptions, ShapeKind } from '../../stage/shape';
 
 /** How far the rotation handle stands off the top edge, in screen pixels. */
 const ROTATE_DISTANCE = 24;
@@ -13,9 +13,10 @@ const ROTATE_DISTANCE = 24;
 const EDGE_HANDLE_FROM = 36;
 const ROTATE_STEP = 15;
 
-function handles(rectangle: Rectangle, scale: number, canRotate: boolean): Handle[] {
-  const wide = rectangle.width * scale >= EDGE_HANDLE_FROM;
-  const tall = rectangle.height * scale >= EDGE_HANDLE_FROM;
+function handles(rectangle: Rectangle, { scale, canRotate, touch }: HandleOptions): Handle[] {
+  const least = touch ? 2 * EDGE_HANDLE_FROM : EDGE_HANDLE_FROM;
+  const wide = rectangle.width * scale >= least;
+  const tall = rectangle.height * scale >= least;
   const list: Handle[] = [];
   for (const id of HANDLES) {
     const { x, y } = handlePlace(id);
@@ -79,7 +80,11 @@ export const rectangleShape: ShapeKind<Rectangle> = {
     }
     context.stroke();
   },
-  handles: (geometry, { scale, canRotate }) => handles(geometry, scale, canRotate),
+  anchor(geometry, toScreen) {
+    const on = rectangles.corners(geometry).map((corner) => apply(toScreen, corner));
+    return on.reduce((best, at) => (at.x + at.y < best.x + best.y ? at : best));
+  },
+  handles,
   drag(geometry, handle, at, { size, start, constrain, fromCenter, snap }) {
     if (handle === 'rotate') return rotate(geometry, start, at, constrain, size);
     // The handle keeps its distance to the pointer.

@@ -132,8 +132,10 @@ export default function Taxonomy({ node, editor }: TagViewProps) {
     else if (event.key === 'PageUp') go(active.value - 8);
     else if (event.key === 'ArrowRight' && atEdge && entry) fold(entry, true);
     else if (event.key === 'ArrowLeft' && atEdge && entry) fold(entry, false);
-    else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey && isOpen.value && entry) toggle(entry);
-    else if (event.key === 'Escape' && isOpen.value) isOpen.value = false;
+    else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey && isOpen.value && entry) {
+      toggle(entry);
+      words.value = '';
+    } else if (event.key === 'Escape' && isOpen.value) isOpen.value = false;
     else if (event.key === 'Backspace' && atEdge && paths.length > 0) set(paths.slice(0, -1));
     else return;
     event.preventDefault();

@@ -5,6 +5,7 @@ import { t } from '../../core/text';
 import type { TagViewProps } from '../../core/types';
 import { Marker } from '../../spans/marker';
 import { SpanOverlay } from '../../spans/overlay';
+import { registerText } from '../../spans/sources';
 import { SpanBoard } from '../../spans/span-board';
 import { asText } from '../../spans/text-value';
 import { registerAnchors } from '../../ui/anchors';
@@ -59,7 +60,7 @@ export default function Text({ node, editor }: TagViewProps) {
 
   useEffect(() => {
     if (text === null || !body.current || !host.current) return;
-    const made = new SpanBoard(body.current, text, node.name, editor, () => overlay.current?.later());
+    const made = new SpanBoard(body.current, text, node.name, editor, (pieces) => overlay.current?.painted(pieces));
     board.current = made;
     const drag = (id: string, edge: 'start' | 'end', x: number, y: number) => {
       const at = made.layer.positionAt(x, y);
@@ -70,9 +71,12 @@ export default function Text({ node, editor }: TagViewProps) {
       editor.updateRegion(id, marker.value(made, from, to), { label: t('Resize'), merge: `resize ${id} ${edge}` });
     };
     overlay.current = new SpanOverlay(host.current, made, editor, flagOrDefault(node.attributes.showLabels), drag);
+    overlay.current.painted(made.layer.pieces);
+    const stopSource = registerText(editor, node.name, made.offsets);
     const stopAnchors = registerAnchors(editor, node.name, (id) => made.ends(id)?.first ?? null, (id) => made.layer.pieces[made.layer.touched(made.spans.get(id)?.start ?? 0, 0)[0]?.index ?? 0]?.element ?? null);
     return () => {
       stopAnchors();
+      stopSource();
       overlay.current?.destroy();
       made.destroy();
       overlay.current = null;

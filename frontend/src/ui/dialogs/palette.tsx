@@ -12,7 +12,12 @@ export function Palette({ session, close }: DialogProps) {
   const overrides = session.context.user.custom_hotkeys ?? {};
   const all = useMemo(() => session.actions.all().filter((action) => action.id !== 'view:palette' && (!action.when || action.when())), []);
   const wanted = words.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const found = all.filter((action) => wanted.every((word) => `${action.group} ${action.title}`.toLowerCase().includes(word))).slice(0, 60);
+  // What begins with the words stands before what only contains them; one number of a series is noise here.
+  const rank = (title: string) => (wanted[0] !== undefined && title.toLowerCase().startsWith(wanted[0]) ? 0 : 1);
+  const found = all
+    .filter((action) => !/^region:select-/.test(action.id) && wanted.every((word) => `${action.group} ${action.title}`.toLowerCase().includes(word)))
+    .sort((a, b) => rank(a.title) - rank(b.title))
+    .slice(0, 60);
   const run = (index: number) => {
     const action = found[index];
     if (!action) return;

@@ -1,0 +1,102 @@
+"""Pascal VOC: an XML file per image with its rectangles in whole pixels, beside a folder of the images."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from xml.etree import ElementTree as ET
+
+from django.utils.translation import gettext_lazy as _
+
+from data_export.archive import Archive, joined
+from data_export.availability import rectangles
+from data_export.formats import Format, Options
+from data_export.geometry import box_in
+from data_export.items import Item, Region, source_of
+from data_export.media import Media, Medium, items_with_media, packed
+from data_export.picture import Picture, picture_of
+from data_export.queries import Selection
+from projects.queries import config_of
+
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+CHANNELS = 3  # of an image that is not at hand
+
+
+def write(selection: Selection, options: Options) -> Iterator[bytes]:
+    return joined(_pieces(selection, options.download_resources))
+
+
+def _pieces(selection: Selection, download: bool | None) -> Iterator[bytes]:
+    config = config_of(selection.project)
+    pictures = download is not False
+    with closing(Archive()) as archive, Media(selection.project, remote=download is True) as media:
+        yield archive.folder("images/")
+        yield archive.folder("Annotations/")
+        for item, medium in items_with_media(selection, config, source_of(config, "Image"), media, reference_first=True):
+            pack = pictures and medium.first
+            with media.opened(medium, note=pack) as file:
+                picture = picture_of(file) if file is not None else None
+                if file is not None and pack:
+                    yield from packed(archive, f"images/{medium.name}", file)
+            yield archive.file(f"Annotations/{media.companion(medium, item)}.xml", document(item, medium, picture))
+        yield from media.missing(archive)
+        yield from archive.end()
+
+
+def document(item: Item, medium: Medium, picture: Picture | None) -> bytes:
+    """The XML of an answer. Without regions it says that the image shows nothing; its size is 0 when nothing tells it."""
+    width, height = item.size or ((picture.width, picture.height) if picture else (0, 0))
+    root = ET.Element("annotation")
+    _add(root, "folder", "images")
+    _add(root, "filename", medium.name)
+    source = ET.SubElement(root, "source")
+    for name, text in (
+        ("database", "Unknown"),
+        ("annotation", "Unknown"),
+        ("image", "Unknown"),
+        ("flickrid", "NULL"),
+        ("annotator", item.annotator),
+    ):
+        _add(source, name, text)
+    owner = ET.SubElement(root, "owner")
+    _add(owner, "flickrid", "NULL")
+    _add(owner, "name", "Label Studio")
+    size = ET.SubElement(root, "size")
+    for name, count in (("width", width), ("height", height), ("depth", picture.channels if picture else CHANNELS)):
+        _add(size, name, str(int(count)))
+    _add(root, "segmented", "0")
+    for region in item.regions:
+        _object(root, region, (width, height))
+    ET.indent(root, "    ")
+    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def _object(root: ET.Element, region: Region, size: tuple[float, float]) -> None:
+    labels, box, picture = region.labels("rectanglelabels", "labels"), box_in(region.value), region.size or size
+    if not labels or box is None or not picture[0]:
+        return
+    x, y, width, height = box.hull(picture)
+    left, top = int(x), int(y)
+    node = ET.SubElement(root, "object")
+    for name, text in (("name", labels[0]), ("pose", "Unspecified"), ("truncated", "0"), ("difficult", "0")):
+        _add(node, name, text)
+    around = ET.SubElement(node, "bndbox")
+    for name, at in (("xmin", left), ("ymin", top), ("xmax", left + int(width)), ("ymax", top + int(height))):
+        _add(around, name, str(at))
+
+
+def _add(parent: ET.Element, name: str, text: str) -> None:
+    ET.SubElement(parent, name).text = NOT_XML.sub("", text)
+
+
+VOC = Format(
+    "VOC",
+    "Pascal VOC XML",
+    _("An XML file per image with its rectangles, and the images."),
+    "zip",
+    "application/zip",
+    write,
+    tags=("image segmentation", "object detection"),
+    fits=rectangles,
+)

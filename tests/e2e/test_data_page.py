@@ -1,0 +1,113 @@
+"""The table of tasks."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tasks.models import Task
+from tests.e2e.conftest import Visits
+from tests.labelled import TEXT_CONFIG, choice, import_tasks, make_project
+from tests.people import Person
+
+COUNT = 2_500
+
+
+@pytest.fixture
+def project(owner: Person) -> int:
+    made = make_project(owner, TEXT_CONFIG)
+    tasks = [{"data": {"text": f"Text number {number:04}", "length": number % 7}} for number in range(COUNT)]
+    tasks[3] = {**tasks[3], "annotations": [{"result": choice()}]}  # type: ignore[dict-item]
+    import_tasks(owner, made, tasks)
+    return made
+
+
+def opened(visit: Visits, owner: Person, project: int, query: str = "") -> Page:
+    page = visit(owner, f"/projects/{project}/data{query}")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Text number")
+    return page
+
+
+def texts(page: Page) -> list[str]:
+    page.wait_for_load_state("networkidle")
+    return re.findall(r"Text number \d{4}", page.get_by_role("grid").inner_text())
+
+
+def test_only_rows_on_screen_are_there_and_scrolling_brings_others(visit: Visits, owner: Person, project: int) -> None:
+    page = opened(visit, owner, project)
+    assert page.get_by_role("row").count() < 60
+    assert page.get_by_role("grid").get_attribute("aria-rowcount") == str(COUNT + 1)
+    page.get_by_role("grid").focus()
+    page.keyboard.press("End")
+    expect(page.get_by_text("Text number 2499")).to_be_visible()
+
+
+def test_sorting(visit: Visits, owner: Person, project: int) -> None:
+    page = opened(visit, owner, project)
+    head = page.get_by_role("columnheader", name="text")
+    head.get_by_role("button").click()
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Text number 2499")
+    assert texts(page)[:3] == ["Text number 2499", "Text number 2498", "Text number 2497"]
+    assert "order=-data.text" in page.url
+
+
+def test_filtering_by_text_and_number(visit: Visits, owner: Person, project: int) -> None:
+    page = opened(visit, owner, project)
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_label("Value").fill("number 123")
+    expect(page.get_by_text("10 tasks")).to_be_visible()
+    page.get_by_role("button", name="and").click()
+    second = page.get_by_role("group", name="Filter 2")
+    second.get_by_label("Column").select_option(label="Annotations")
+    second.get_by_label("Value").fill("1")
+    expect(page.get_by_text("No task matches.")).to_be_visible()
+    page.get_by_role("button", name="Show all tasks").click()
+    expect(page.get_by_text("2,500 tasks")).to_be_visible()
+
+
+def test_a_view_can_be_sent_as_a_link(visit: Visits, owner: Person, project: int) -> None:
+    page = opened(visit, owner, project, "?filter=data.text:contains:number%2520000&order=-data.text")
+    expect(page.get_by_text("10 tasks")).to_be_visible()
+    assert texts(page)[0] == "Text number 0009"
+
+
+def test_deleting_a_selection_says_what_goes(visit: Visits, owner: Person, project: int) -> None:
+    page = opened(visit, owner, project)
+    page.get_by_role("checkbox", name="Select task 2", exact=True).click()
+    page.get_by_role("checkbox", name="Select task 4", exact=True).click(modifiers=["Shift"])
+    expect(page.get_by_text("3 tasks selected")).to_be_visible()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("1 annotation goes with them.")).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Delete 3 tasks").click()
+    expect(page.get_by_text("3 tasks are deleted.")).to_be_visible()
+    expect(page.get_by_text("2,497 tasks")).to_be_visible()
+    assert Task.objects.filter(project=project).count() == COUNT - 3
+    assert texts(page)[:2] == ["Text number 0000", "Text number 0004"]
+
+
+def test_opening_a_task_by_keyboard_and_by_click(visit: Visits, owner: Person, project: int) -> None:
+    page = opened(visit, owner, project)
+    page.get_by_role("grid").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/tasks/\d+/"))
+    expect(page.locator("#task-area")).to_contain_text("Text number 0002")
+    page.go_back()
+    page.get_by_text("Text number 0005").click()
+    page.wait_for_url(re.compile(r"/tasks/\d+/"))
+    expect(page.locator("#task-area")).to_contain_text("Text number 0005")
+
+
+def test_columns_are_remembered(visit: Visits, owner: Person, project: int) -> None:
+    page = opened(visit, owner, project)
+    page.get_by_text("Columns").click()
+    page.get_by_role("checkbox", name="length").uncheck()
+    expect(page.get_by_role("columnheader", name="length")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("columnheader", name="text")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="length")).to_have_count(0)

@@ -1,0 +1,148 @@
+"""Projects: making, finding, importing into, changing, deleting them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from projects.models import Project
+from tests.e2e.conftest import Visits
+from tests.labelled import IMAGE_CONFIG, TEXT_CONFIG, choice, import_tasks, make_project
+from tests.people import Person
+
+
+def test_nothing_is_stored_before_create(visit: Visits, owner: Person) -> None:
+    page = visit(owner, "/projects/create/")
+    page.get_by_role("textbox", name="Name").fill("Letters")
+    page.locator("input[type=file]").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"One\nTwo\n"})
+    expect(page.get_by_role("cell", name="One")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Text classification")).click()
+    expect(page.get_by_label("Preview", exact=True)).to_contain_text("One")
+    assert not Project.objects.exists()
+
+
+def test_a_project_from_images(visit: Visits, owner: Person) -> None:
+    from tests.e2e.test_image_regions import picture
+
+    page = visit(owner, "/projects/create/")
+    images = [{"name": f"picture {number}.png", "mimeType": "image/png", "buffer": picture()} for number in range(3)]
+    page.locator("input[type=file]").set_input_files(images)  # type: ignore[arg-type]
+    expect(page.get_by_role("textbox", name="Name")).to_have_value("picture 0")
+    # What fits images comes first.
+    expect(page.locator(".template-card").first.locator("use")).to_have_attribute("href", re.compile("#image$"))
+    page.get_by_label("Search templates").fill("boxes")
+    page.locator(".template-card").first.click()
+    page.get_by_role("button", name="Create", exact=True).click()
+    page.wait_for_url(re.compile(r"/projects/\d+/data"))
+    expect(page.locator(".dm-row .thumb")).to_have_count(3)
+
+
+def test_labels_and_code_are_one(visit: Visits, owner: Person) -> None:
+    page = visit(owner, "/projects/create/?template=text/classification")
+    labels = page.get_by_label("Choices")
+    labels.fill("Praise\nBlame & shame\nPraise")
+    expect(page.get_by_label("Preview", exact=True)).to_contain_text("Blame & shame")
+    page.get_by_role("button", name="Code").click()
+    code = page.get_by_role("textbox", name="Labeling set-up, as code")
+    expect(code).to_contain_text('<Choice value="Blame &amp; shame"/>')
+    page.get_by_role("textbox", name="Name").fill("Letters")
+    code.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("<Oops")
+    expect(page.get_by_role("alert").filter(has_text="Line 1")).to_be_visible()
+    page.get_by_role("button", name="Create", exact=True).click()
+    expect(page.get_by_text("The labeling set-up has an error")).to_be_visible()
+    assert not Project.objects.exists()
+
+
+def test_finding_pinning_and_archiving(visit: Visits, owner: Person) -> None:
+    for title in ("Birds", "Apes", "Blackbirds"):
+        make_project(owner, title=title)
+    page = visit(owner, "/projects/")
+    page.get_by_label("Search projects").fill("bird")
+    expect(page.locator(".project-row")).to_have_count(2)
+    page.get_by_label("Search projects").fill("")
+    expect(page.locator(".project-row")).to_have_count(3)
+    page.get_by_label("More for Birds", exact=True).click()
+    page.get_by_role("button", name="Pin", exact=True).click()
+    expect(page.locator(".project-row h2").first).to_have_text("Birds")
+    page.get_by_label("More for Apes").click()
+    page.get_by_role("button", name="Archive").click()
+    expect(page.locator(".project-row")).to_have_count(2)
+    page.get_by_role("link", name="Archived").click()
+    expect(page.locator(".project-row h2")).to_have_text(["Apes"])
+
+
+def test_the_palette_goes_anywhere(visit: Visits, owner: Person) -> None:
+    project = make_project(owner, title="Weather reports")
+    page = visit(owner, "/projects/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("weather")
+    expect(page.get_by_role("option", name="Weather reports")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(rf"/projects/{project}/"))
+    page.keyboard.press("Control+k")
+    page.keyboard.type("light and dark")
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_importing_says_which_row_is_wrong(visit: Visits, owner: Person) -> None:
+    project = make_project(owner, TEXT_CONFIG)
+    page = visit(owner, f"/projects/{project}/data/import")
+    page.locator("input[type=file]").set_input_files(
+        [
+            {"name": "good.csv", "mimeType": "text/csv", "buffer": b"text\nOne\nTwo\n"},
+            {"name": "bad.json", "mimeType": "application/json", "buffer": b'[{"text": "Three"}, {"words": "Four"}]'},
+        ]
+    )
+    page.get_by_role("button", name="Import 2 files").click()
+    expect(page.get_by_text("2 tasks")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text=re.compile(r"item 1\b"))).to_be_visible()
+    page.get_by_role("button", name="Take bad.json away").click()
+    page.get_by_role("link", name="See 2 tasks").click()
+    page.wait_for_url(re.compile("/data"))
+    visit.troubles.clear()  # the browser notes the 400 of the bad file
+
+
+def test_changing_the_set_up_shows_what_it_would_do(visit: Visits, owner: Person) -> None:
+    project = make_project(owner, TEXT_CONFIG)
+    import_tasks(owner, project, [{"data": {"text": "One"}, "annotations": [{"result": choice("Positive")}]}])
+    page = visit(owner, f"/projects/{project}/settings/labeling")
+    expect(page.get_by_label("Preview", exact=True)).to_contain_text("One")
+    page.get_by_label("Choices").fill("Negative\nNeutral\nMixed")
+    expect(page.get_by_text('1 answer use the label "Positive"')).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.get_by_text("Version 1").click()
+    page.get_by_role("button", name="Use this version again").click()
+    expect(page.get_by_label("Choices")).to_have_value("Positive\nNegative\nNeutral")
+
+
+def test_deleting_asks_for_the_name(visit: Visits, owner: Person) -> None:
+    project = make_project(owner, IMAGE_CONFIG, title="Street scenes")
+    page = visit(owner, f"/projects/{project}/settings/danger-zone")
+    page.get_by_label("to confirm").fill("Something else")
+    page.get_by_role("button", name="Delete the project").click()
+    expect(page.get_by_role("alert")).to_have_text("This is not the project's name. Nothing was deleted.")
+    page.get_by_label("to confirm").fill("Street scenes")
+    page.get_by_role("button", name="Delete the project").click()
+    expect(page.get_by_text("“Street scenes” is deleted.")).to_be_visible()
+    assert not Project.objects.filter(deleted_at=None).exists()
+    visit.troubles.clear()  # the browser notes the 400 of the wrong name
+
+
+@pytest.mark.parametrize(("query", "address"), [("?labeling=1", r"/label/$"), ("?task={task}", r"/tasks/\d+/$")])
+def test_links_as_label_studio_has_them(visit: Visits, owner: Person, query: str, address: str) -> None:
+    from tasks.models import Task
+
+    project = make_project(owner, TEXT_CONFIG)
+    import_tasks(owner, project, [{"text": "One"}])
+    task = Task.objects.get(project=project).pk
+    page = visit(owner, f"/projects/{project}/data{query.format(task=task)}")
+    expect(page).to_have_url(re.compile(address))
+    expect(page.locator("#task-area")).to_contain_text("One")
