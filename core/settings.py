@@ -176,7 +176,10 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.errors.drf_exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = None
+# Fields of forms and JSON bodies that are parsed whole; imports and files are streamed to disk, beside where they will stay (/tmp may be memory).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 << 20
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10_000
 

@@ -13,9 +13,8 @@ from collections.abc import Iterator
 ALONE = re.compile(r"""(\.{3}|``|''|--|["?!;@\#$/%&\[\](){}<>]|[:,](?!\d))""", re.VERBOSE)
 # The period that ends the text, not one of several; brackets and quotes may close after it.
 LAST_PERIOD = re.compile(r"""(?<=[^.])\.(?=[\])}>"']*\s*\Z)""")
-# What is cut off from the word before it.
-ENDINGS = re.compile(r"(?i:'(?:s|m|d|ll|re|ve)|n't)$|'$")
-NOT_ALONE = re.compile(r"[^' ]")
+# What is cut off from the word before it: one of the first, then one of the second.
+ENDINGS = (re.compile(r"(?i)(?<=[^'])'[smd]?$"), re.compile(r"(?<=[^'])(?:'ll|'LL|'re|'RE|'ve|'VE|n't|N'T)$"))
 # Words that are two: where the second begins.
 PAIRS = {"cannot": 3, "d'ye": 1, "gimme": 3, "gonna": 3, "gotta": 3, "lemme": 3, "more'n": 4, "wanna": 3, "'tis": 2, "'twas": 2}
 
@@ -45,14 +44,12 @@ def _pieces(text: str, start: int, end: int, last: int) -> Iterator[tuple[int, i
 
 def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A piece, cut where a contraction is."""
-    word = text[start:end]
-    if (second := PAIRS.get(word.lower())) is not None:
-        yield start, start + second
-        yield start + second, end
-        return
-    ending = ENDINGS.search(word)
-    if ending and ending.start() and NOT_ALONE.match(word[ending.start() - 1]):
-        yield from _words(text, start, start + ending.start())
-        yield start + ending.start(), end
-    else:
-        yield start, end
+    cuts = [end]
+    for ending in ENDINGS:
+        if (match := ending.search(text, start, cuts[0])) and match.start() > start:
+            cuts.insert(0, match.start())
+    if second := PAIRS.get(text[start : cuts[0]].lower()):
+        cuts.insert(0, start + second)
+    for cut in cuts:
+        yield start, cut
+        start = cut

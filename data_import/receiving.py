@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
+from typing import BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
-from django.http import HttpRequest
+from django.http import HttpRequest, UnreadablePostError
+from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.errors import Refused, invalid
@@ -27,30 +28,52 @@ BY_CONTENT_TYPE = {file_type.content_type.partition(";")[0]: extension for exten
 
 @contextmanager
 def received_body(request: HttpRequest) -> Iterator[Received]:
-    """The request's body as a file, which is gone afterwards unless somebody moved it."""
-    received = receive(pieces_of(cast("object", request)), announced=_length(request))  # type: ignore[arg-type]
+    """The request's body as a file, which is gone afterwards unless somebody moved it. Raises `Refused` (400) when it broke off."""
+    with _unbroken():
+        received = receive(pieces_of(cast("BinaryIO", request)), announced=_length(request))
     try:
+        if received.size < _length(request):
+            raise _broken_off()
         yield received
     finally:
         received.forget()
 
 
 def receive_form(request: HttpRequest) -> list[tuple[Received, str]]:
-    """The files of a form, under whatever field names: (file, its name). Django has streamed the larger ones to disk already."""
+    """The files of a form, under whatever field names: (file, its name). Django has streamed the larger ones to disk already.
+
+    Raises `Refused` (400) when the form broke off: its last file would be cut short.
+    """
     found: list[tuple[Received, str]] = []
     try:
-        for _field, files in request.FILES.lists():
+        with _unbroken():
+            fields = request.FILES.lists()
+        if (read := getattr(request._stream, "_pos", None)) is not None and read < _length(request):
+            raise _broken_off()
+        for _field, files in fields:
             for file in files:
                 if len(found) >= MAX_FILES:
                     raise Refused(f"A request may bring at most {MAX_FILES:,} files.", 413)
                 name = file.name or ""
                 check_extension(name)
-                found.append((receive(pieces_of(file), announced=file.size or 0), name))  # type: ignore[arg-type]
+                found.append((receive(pieces_of(cast("BinaryIO", file)), announced=file.size or 0), name))
     except BaseException:
         for received, _name in found:
             received.forget()
         raise
     return found
+
+
+@contextmanager
+def _unbroken() -> Iterator[None]:
+    try:
+        yield
+    except UnreadablePostError:
+        raise _broken_off() from None
+
+
+def _broken_off() -> Refused:
+    return Refused(_("The upload broke off before its end. Please send it again."), 400)
 
 
 def fetch_upload(actor: Actor, project: Project, url: str) -> FileUpload:

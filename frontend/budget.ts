@@ -19,12 +19,22 @@ const ROUTES: { name: string; limit: number; needs: string[] }[] = [
   {
     name: 'text task',
     limit: 60_000,
-    needs: ['src/islands/editor.tsx', ...views('view', 'header', 'style', 'text', 'choices', 'textarea', 'rating', 'number', 'datetime', 'taxonomy', 'pairwise'), 'src/ui/label-bar.tsx'],
+    needs: [
+      'src/islands/editor.tsx',
+      ...views('view', 'header', 'style', 'text', 'choices', 'textarea', 'rating', 'number', 'datetime', 'taxonomy', 'pairwise'),
+      'src/ui/label-bar.tsx',
+    ],
   },
   {
     name: 'image task',
     limit: 80_000,
-    needs: ['src/islands/editor.tsx', ...views('view', 'header', 'image', 'choices', 'textarea'), 'src/ui/label-bar.tsx', 'src/tags/rectanglelabels/tool.ts', 'src/tags/rectangle/tool.ts'],
+    needs: [
+      'src/islands/editor.tsx',
+      ...views('view', 'header', 'image', 'choices', 'textarea'),
+      'src/ui/label-bar.tsx',
+      'src/tags/rectanglelabels/tool.ts',
+      'src/tags/rectangle/tool.ts',
+    ],
   },
   { name: 'data manager', limit: 50_000, needs: ['src/pages/shell.ts', 'src/islands/datamanager.tsx'] },
 ];

@@ -16,7 +16,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 403, _("This is not yours to open"), str(exception or "") or _("Ask an administrator of your organization for access."))
+    return _page(
+        request, 403, _("This is not yours to open"), str(exception or "") or _("Ask an administrator of your organization for access.")
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -28,7 +30,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(request, 403, _("Please send the form again"), _("The page was open for too long or cookies are blocked. Reload it and try again."))
+    return _page(
+        request, 403, _("Please send the form again"), _("The page was open for too long or cookies are blocked. Reload it and try again.")
+    )
 
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
@@ -38,7 +42,9 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     if error.status == 404:
         return not_found(request)
     if error.status == 403:
-        return _page(request, 403, _("This is not yours to open"), _("Your role does not allow it. Ask an administrator of your organization."))
+        return _page(
+            request, 403, _("This is not yours to open"), _("Your role does not allow it. Ask an administrator of your organization.")
+        )
     if error.fields:
         texts = [str(text) for field in error.fields.values() for text in (field if isinstance(field, list) else [field])]
         return _page(request, error.status, _("That did not work"), " ".join(texts))

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
     from labeling import Template
 
 
 @dataclass(frozen=True)
 class Starter:
     icon: str
-    title: str
-    text: str
+    title: str | _StrPromise
+    text: str | _StrPromise
     template: Template
 
 

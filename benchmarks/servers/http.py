@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 PIECE = 4 << 20
+IDLE = 5.0  # seconds after which a server may have closed a connection that nobody used
 
 
 class StatusError(Exception):
@@ -46,6 +48,7 @@ class Connection:
         self.cookies: dict[str, str] = {}
         self.seconds = seconds
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._used = 0.0
 
     def close(self) -> None:
         if self._streams is not None:
@@ -78,7 +81,7 @@ class Connection:
         return await asyncio.wait_for(self._request(method, path, body, headers or {}, keep), self.seconds)
 
     async def _request(self, method: str, path: str, body: bytes, headers: dict[str, str], keep: bool) -> Answer:
-        if self._streams is None or self._streams[0].at_eof() or self._streams[1].is_closing():
+        if self._streams is None or self._streams[0].at_eof() or self._streams[1].is_closing() or time.monotonic() - self._used > IDLE:
             self.close()
             self._streams = await asyncio.open_connection(self.host, self.port, limit=PIECE)
         reader, writer = self._streams
@@ -91,7 +94,9 @@ class Connection:
         try:
             writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
             await writer.drain()
-            return await self._answer(reader, method, keep)
+            answer = await self._answer(reader, method, keep)
+            self._used = time.monotonic()
+            return answer
         except BaseException:
             self.close()
             raise

@@ -18,7 +18,8 @@ const SENTENCES = [
 ];
 
 function words(length: number, seed: number): string {
-  const list = 'river stone lantern window harbour copper morning signal garden winter paper engine valley mirror orchard thread silver market canvas bridge'.split(' ');
+  const list =
+    'river stone lantern window harbour copper morning signal garden winter paper engine valley mirror orchard thread silver market canvas bridge'.split(' ');
   let state = seed;
   let text = '';
   while (text.length < length) {
@@ -49,7 +50,14 @@ const NER = `<View>
 
 function span(id: string, text: string, part: string, label: string): ResultRow {
   const start = [...text.slice(0, text.indexOf(part))].length;
-  return { id, from_name: 'ner', to_name: 'text', type: 'labels', origin: 'manual', value: { start, end: start + [...part].length, text: part, labels: [label] } };
+  return {
+    id,
+    from_name: 'ner',
+    to_name: 'text',
+    type: 'labels',
+    origin: 'manual',
+    value: { start, end: start + [...part].length, text: part, labels: [label] },
+  };
 }
 
 const MENTION = SENTENCES[2] as string;
@@ -126,7 +134,10 @@ const CASES: Record<string, () => Case> = {
 </View>`,
     data: SENTENCES.map((text) => ({
       text,
-      topics: Array.from({ length: 20 }, (_, i) => ({ value: `Topic ${i + 1}`, children: Array.from({ length: 500 }, (_, j) => ({ value: `Part ${i + 1}.${j + 1}` })) })),
+      topics: Array.from({ length: 20 }, (_, i) => ({
+        value: `Topic ${i + 1}`,
+        children: Array.from({ length: 500 }, (_, j) => ({ value: `Part ${i + 1}.${j + 1}` })),
+      })),
     })),
   }),
   pages: () => ({
@@ -149,10 +160,18 @@ export function contextFor(name: string, mode: 'stream' | 'quick'): { context: E
       data,
       annotations:
         mode === 'quick'
-          ? (chosen.annotations?.(index) ?? []).map((result, n) => ({ id: 500 + index * 10 + n, result, completed_by: mine, created_at: '2026-03-01T10:00:00Z', updated_at: '2026-03-01T10:00:00Z', lead_time: 12 }))
+          ? (chosen.annotations?.(index) ?? []).map((result, n) => ({
+              id: 500 + index * 10 + n,
+              result,
+              completed_by: mine,
+              created_at: '2026-03-01T10:00:00Z',
+              updated_at: '2026-03-01T10:00:00Z',
+              lead_time: 12,
+            }))
           : [],
       predictions: chosen.predictions ? [{ id: 900 + index, result: chosen.predictions(index), score: 0.93, model_version: 'sentiment-2' }] : [],
-      drafts: mode === 'stream' && chosen.annotations?.(index).length ? [{ id: 400 + index, result: chosen.annotations(index)[0] as ResultRow[], lead_time: 3 }] : [],
+      drafts:
+        mode === 'stream' && chosen.annotations?.(index).length ? [{ id: 400 + index, result: chosen.annotations(index)[0] as ResultRow[], lead_time: 3 }] : [],
     }),
   );
   const context: EditorContext = {

@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ADDRESS = "http://localhost:5199/image.html"
+ADDRESS = sys.argv[1] if len(sys.argv) > 1 else "http://localhost:5199/image.html"
 STREET = Path(__file__).parents[2] / "labeling/templates/media/street.jpg"
 CHECKS: list[Callable[[Browser], None]] = []
 Box = dict[str, float]
@@ -27,10 +27,13 @@ def check(function: Callable[[Browser], None]) -> Callable[[Browser], None]:
     return function
 
 
-def open_page(browser: Browser, ready: bool = True, context: dict[str, Any] | None = None, **query: Any) -> Page:
+def open_page(browser: Browser, ready: bool = True, context: dict[str, Any] | None = None, files: dict[str, bytes] | None = None, **query: Any) -> Page:
+    """A new window on the page; `files` are served below the root, `query` goes into the address as JSON."""
     values = {key: value if isinstance(value, str) else json.dumps(value) for key, value in query.items()}
     page = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **(context or {})}).new_page()
     page.on("pageerror", lambda error: sys.exit(f"error in the page: {error}"))
+    for name, content in (files or {}).items():
+        page.route(f"**/{name}", lambda route, content=content: route.fulfill(body=content))
     page.goto(f"{ADDRESS}?{urllib.parse.urlencode(values)}")
     if ready:
         page.wait_for_selector('.image-tag[data-state="ready"]')
@@ -353,12 +356,32 @@ def touch_draws_and_pinches(browser: Browser) -> None:
     assert len(rows(page)) == 1, "a pinch drew something"
 
 
+def with_orientation(jpeg: bytes, orientation: int) -> bytes:
+    """The JPEG with an EXIF block that says how the camera was held."""
+    entry = (0x0112).to_bytes(2, "big") + (3).to_bytes(2, "big") + (1).to_bytes(4, "big") + orientation.to_bytes(2, "big") + bytes(2)
+    tiff = b"MM\x00*" + (8).to_bytes(4, "big") + (1).to_bytes(2, "big") + entry + bytes(4)
+    segment = b"Exif\x00\x00" + tiff
+    return jpeg[:2] + b"\xff\xe1" + (len(segment) + 2).to_bytes(2, "big") + segment + jpeg[2:]
+
+
+@check
+def photographs_stand_upright(browser: Browser) -> None:
+    page = open_page(browser, files={"camera.jpg": with_orientation(STREET.read_bytes(), 6)}, data={"image": "/camera.jpg"})
+    box = picture(page)
+    assert box["height"] > box["width"]
+    page.keyboard.press("1")
+    drag(page, (10, 20), (40, 70))
+    made = rows(page)[0]
+    close(made, 10, 20, 30, 50)
+    assert (made["original_width"], made["original_height"]) == (800, 1200)
+
+
 @check
 def says_when_an_image_does_not_load(browser: Browser) -> None:
     page = open_page(browser, ready=False, data={"image": "/nowhere/x.jpg"})
     page.wait_for_selector('[role="alert"] >> text=could not be loaded')
     page.route("**/nowhere/x.jpg", lambda route: route.fulfill(path=STREET))
-    page.click("text=Try again")
+    page.click('button:has-text("Try again")')
     page.wait_for_selector('.image-tag[data-state="ready"]')
     page = open_page(browser, ready=False, data={})
     page.wait_for_selector("text=This task has no image.")

@@ -7,9 +7,13 @@ export function fakeApi(context: EditorContext, tasks: TaskRecord[]) {
   let clock = Date.now();
   const answered = new Map<string, unknown>();
   const versions = new Map<number, AnnotationRecord[]>();
-  const nextId = () => (id += 1);
+  const nextId = () => {
+    id += 1;
+    return id;
+  };
   const now = () => new Date((clock += 1000)).toISOString();
-  const done = (task: TaskRecord) => task.annotations.some((annotation) => annotation.completed_by === context.user.id || (annotation.completed_by as { id?: number })?.id === context.user.id);
+  const done = (task: TaskRecord) =>
+    task.annotations.some((annotation) => annotation.completed_by === context.user.id || (annotation.completed_by as { id?: number })?.id === context.user.id);
   const next = (after?: number) => tasks.find((task) => !done(task) && task.id !== after) ?? null;
   const taskOf = (number: string) => tasks.find((task) => task.id === Number(number));
   const annotationOf = (number: string) => tasks.flatMap((task) => task.annotations).find((annotation) => annotation.id === Number(number));
@@ -42,7 +46,14 @@ export function fakeApi(context: EditorContext, tasks: TaskRecord[]) {
   }
 
   function submit(task: TaskRecord, query: URLSearchParams, body: Record<string, unknown>): Answer {
-    const annotation = { id: nextId(), created_at: now(), updated_at: now(), completed_by: context.user.id, was_cancelled: false, ...body } as unknown as AnnotationRecord;
+    const annotation = {
+      id: nextId(),
+      created_at: now(),
+      updated_at: now(),
+      completed_by: context.user.id,
+      was_cancelled: false,
+      ...body,
+    } as unknown as AnnotationRecord;
     task.annotations = [...task.annotations, annotation];
     task.drafts = (task.drafts ?? []).filter((draft) => draft.id !== body.draft_id);
     return ok({ ...annotation, ...(query.has('next') && { next_task: next() }) }, 201);
@@ -52,7 +63,8 @@ export function fakeApi(context: EditorContext, tasks: TaskRecord[]) {
     const path = url.pathname;
     let found = /^\/api\/tasks\/(\d+)\/(?:annotations\/(\d+)\/)?drafts\/$/.exec(path) ?? /^\/api\/drafts\/(\d+)\/$/.exec(path);
     if (found) return drafts(method, found, body);
-    if (/\/next\/$/.test(path)) return next(Number(url.searchParams.get('after')) || undefined) ? ok(next(Number(url.searchParams.get('after')) || undefined)) : missing;
+    if (/\/next\/$/.test(path))
+      return next(Number(url.searchParams.get('after')) || undefined) ? ok(next(Number(url.searchParams.get('after')) || undefined)) : missing;
     found = /^\/api\/tasks\/(\d+)\/annotations\/$/.exec(path);
     if (found) {
       const task = taskOf(found[1] as string);
@@ -61,7 +73,8 @@ export function fakeApi(context: EditorContext, tasks: TaskRecord[]) {
     if (/\/lease\/$/.test(path)) return ok({ expires_at: now() });
     found = /^\/api\/tasks\/(\d+)\/$/.exec(path);
     if (found) return taskOf(found[1] as string) ? ok(taskOf(found[1] as string)) : missing;
-    if (/label-stream-history/.test(path)) return ok(tasks.filter(done).map((task) => ({ taskId: task.id, annotationId: task.annotations.at(-1)?.id ?? null })));
+    if (/label-stream-history/.test(path))
+      return ok(tasks.filter(done).map((task) => ({ taskId: task.id, annotationId: task.annotations.at(-1)?.id ?? null })));
     found = /^\/api\/annotations\/(\d+)\/(?:versions\/(?:(\d+)\/restore\/)?)?$/.exec(path);
     const annotation = found ? annotationOf(found[1] as string) : undefined;
     if (!found || !annotation) return /current-user/.test(path) ? ok({}) : missing;
@@ -73,7 +86,8 @@ export function fakeApi(context: EditorContext, tasks: TaskRecord[]) {
       Object.assign(annotation, { result: old.result, updated_at: now() });
       return ok(annotation);
     }
-    if (path.includes('/versions/')) return ok(past.map((version, index) => ({ version: index + 1, created_at: version.updated_at, created_by: null, result: version.result })));
+    if (path.includes('/versions/'))
+      return ok(past.map((version, index) => ({ version: index + 1, created_at: version.updated_at, created_by: null, result: version.result })));
     if (method === 'DELETE') {
       for (const task of tasks) task.annotations = task.annotations.filter((other) => other !== annotation);
       return ok(null, 204);
@@ -109,7 +123,10 @@ export function fakeApi(context: EditorContext, tasks: TaskRecord[]) {
       const known = key === null ? undefined : answered.get(key);
       const answer = (known as Answer | undefined) ?? handle(method, url, headers, body);
       if (key !== null && answer.status < 300) answered.set(key, answer);
-      return new Response(answer.status === 204 ? null : JSON.stringify(answer.body), { status: answer.status, headers: { 'Content-Type': 'application/json' } });
+      return new Response(answer.status === 204 ? null : JSON.stringify(answer.body), {
+        status: answer.status,
+        headers: { 'Content-Type': 'application/json' },
+      });
     },
   };
   return server;

@@ -113,10 +113,11 @@ def lock_annotation(actor: Actor, annotation_id: int) -> LockedAnnotation:
 def clear_ground_truth(task: LockedTask, keep: int | None) -> tuple[int, int]:
     """Leave no ground truth on a task but `keep`; returns (how many were cleared, how many of those became useful): for `settle`."""
     cleared = rows(
-        "UPDATE tasks_annotation SET ground_truth = %s WHERE task_id = %s AND ground_truth AND id <> %s RETURNING was_cancelled, result IS NULL",
+        # Not `RETURNING result IS NULL`: SQLite 3.40 answers that wrongly.
+        "UPDATE tasks_annotation SET ground_truth = %s WHERE task_id = %s AND ground_truth AND id <> %s RETURNING was_cancelled, result",
         [False, task.id, keep or 0],
     )
-    return len(cleared), sum(not cancelled and not empty for cancelled, empty in cleared)
+    return len(cleared), sum(not cancelled and result is not None for cancelled, result in cleared)
 
 
 def settle(actor: Actor, task: LockedTask, *, useful_by: int, truths_by: int, results: ResultChanges) -> None:

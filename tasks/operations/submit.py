@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -143,8 +144,8 @@ def _take_draft(actor: Actor, task: LockedTask, named: int | None, known: int | 
 
 
 def _moment(value: Any) -> Any:
-    """A time as the API shows it, from how the database has it."""
-    return value.replace(" ", "T") + "Z" if isinstance(value, str) else value
+    """A time as the API shows it: SQLite's driver gives it without saying that it is UTC."""
+    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
 def _first_answer(actor: Actor, task_id: int, person: int, key: str | None) -> dict[str, Any] | None:

@@ -84,6 +84,7 @@ def _values(actor: Actor, old: LockedAnnotation, fields: dict[str, Any]) -> tupl
         check_ground_truth(actor)
     if "completed_by_id" in values:
         check_person(actor, values["completed_by_id"])
+        values["idempotency_key"] = None  # it was the former person's
     for name, (column, table) in PARENTS.items():
         if name in fields and fields[name] != getattr(old, column):
             known = fields[name] and rows(f"SELECT id FROM {table} WHERE id = %s AND task_id = %s AND id <> %s", [fields[name], old.task.id, _itself(name, old)])

@@ -55,6 +55,7 @@ NARROWER = {
 # Framework routes that are not ours to declare. None so far.
 FOREIGN_PREFIXES: tuple[str, ...] = ()
 
+
 def area_of(route: Route) -> str:
     """The part of the address by which routes are walked together, in one world."""
     parts = route.pattern.strip("/").split("/")
@@ -93,7 +94,9 @@ class World:
             "draft": made(annotator.post(f"/api/tasks/{second}/drafts", {"result": mood()}))["id"],
             "prediction": made(owner.post("/api/predictions", {"task": first, "result": mood()}))["id"],
             "import": ProjectImport.objects.create(project=project).pk,
-            "upload": FileUpload.objects.create(project=project, file=f"upload/{project.pk}/0a1b2c3d-a.txt", name="a.txt", size=1, sha256="0").pk,
+            "upload": FileUpload.objects.create(
+                project=project, file=f"upload/{project.pk}/0a1b2c3d-a.txt", name="a.txt", size=1, sha256="0"
+            ).pk,
             "file_name": "0a1b2c3d-a.txt",
             "text": "nonsense",
         }

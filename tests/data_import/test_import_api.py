@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from core.permissions import Role
 from data_import import api, jobs
@@ -150,6 +155,32 @@ def test_a_form_may_hold_json(ann: Person, project: int) -> None:
         content_type="application/x-www-form-urlencoded",
     )
     assert (answer.status_code, data_of(project)) == (201, [{"text": "one"}])
+
+
+def test_an_address_is_fetched_and_kept_as_an_upload(ann: Person, project: int, settings: Any) -> None:
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if "missing" not in self.path else 404)
+            self.send_header("Content-Type", "text/csv; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(b"text\none\ntwo\n")
+
+        def log_message(self, *_: Any) -> None:
+            """Quiet."""
+
+    site = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    settings.ALLOWED_INTERNAL_HOSTS = ("127.0.0.1",)
+    try:
+        for path, found in (("data.csv", 201), ("data", 201), ("missing.csv", 400)):
+            form = urlencode({"url": f"http://127.0.0.1:{site.server_port}/{path}"}).encode()
+            answer = ann.client.generic("POST", f"/api/projects/{project}/import", form, content_type="application/x-www-form-urlencoded")
+            assert answer.status_code == found, answer.content
+    finally:
+        site.shutdown()
+        site.server_close()
+    assert data_of(project) == [{"text": "one"}, {"text": "two"}] * 2
+    assert list(FileUpload.objects.filter(project_id=project).order_by("id").values_list("name", flat=True)) == ["data.csv", "data.csv"]
 
 
 @pytest.mark.parametrize(
@@ -493,6 +524,23 @@ def test_a_job_goes_on_where_a_killed_worker_stopped(ann: Person, project: int, 
     jobs.run_job.func(started["job"])
     assert data_of(project) == [{"text": str(n)} for n in range(25)]
     assert ann.get(f"/api/projects/{project}/imports/{started['id']}").json()["task_count"] == 25
+
+
+def test_an_upload_that_breaks_off_is_not_imported(ann: Person, project: int) -> None:
+    """The connection ends before what the client announced: half a file would look like a whole one."""
+    import io
+
+    lines = b'{"text": "one"}\n{"text": "two"}\n'
+    broken = {"wsgi.input": io.BytesIO(lines), "CONTENT_LENGTH": str(len(lines) + 10)}
+    answer = ann.client.generic("POST", f"/api/projects/{project}/import", lines, **broken)
+    assert (answer.status_code, "broke off" in answer.json()["detail"]) == (400, True)
+    form = encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("a.txt", b"one\ntwo\nthree\n")})
+    cut = form[: form.index(b"three")]
+    broken = {"wsgi.input": io.BytesIO(cut), "CONTENT_LENGTH": str(len(form))}
+    answer = ann.client.generic("POST", f"/api/projects/{project}/import", form, content_type=MULTIPART_CONTENT, **broken)
+    assert answer.status_code == 400
+    assert data_of(project) == []
+    assert list((settings.DATA_DIR / "incoming").iterdir()) == []
 
 
 def test_an_upload_leaves_room_on_the_disk(ann: Person, project: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,9 @@ def start(visit: Visits, owner: Person, body: str) -> tuple[Page, int]:
 
 
 def test_choices_by_key_and_by_click(visit: Visits, owner: Person) -> None:
-    page, project = start(visit, owner, '<Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad" alias="b"/></Choices>')
+    page, project = start(
+        visit, owner, '<Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad" alias="b"/></Choices>'
+    )
     page.keyboard.press("2")
     expect(page.get_by_role("radio", name="Bad")).to_be_checked()
     submit(page)
@@ -36,7 +38,9 @@ def test_choices_by_key_and_by_click(visit: Visits, owner: Person) -> None:
 
 
 def test_several_choices(visit: Visits, owner: Person) -> None:
-    body = '<Choices name="topic" toName="text" choice="multiple"><Choice value="Art"/><Choice value="Bread"/><Choice value="Cats"/></Choices>'
+    body = (
+        '<Choices name="topic" toName="text" choice="multiple"><Choice value="Art"/><Choice value="Bread"/><Choice value="Cats"/></Choices>'
+    )
     page, project = start(visit, owner, body)
     page.keyboard.press("1")
     page.keyboard.press("3")
@@ -120,7 +124,10 @@ def test_a_taxonomy(visit: Visits, owner: Person) -> None:
     page.get_by_role("treeitem", name="Plants").click()
     page.keyboard.press("Escape")
     submit(page)
-    assert [values(rows) for rows in results(owner, project)] == [[{"taxonomy": [["Animals", "Mammals", "Otter"]]}], [{"taxonomy": [["Plants"]]}]]
+    assert [values(rows) for rows in results(owner, project)] == [
+        [{"taxonomy": [["Animals", "Mammals", "Otter"]]}],
+        [{"taxonomy": [["Plants"]]}],
+    ]
 
 
 def test_a_pair(visit: Visits, owner: Person) -> None:
@@ -145,7 +152,7 @@ def test_a_required_answer_is_asked_for(visit: Visits, owner: Person) -> None:
 
 
 def test_skip_and_go_on(visit: Visits, owner: Person) -> None:
-    page, project = start(visit, owner, '<Choices name="mood" toName="text"><Choice value="Good"/></Choices>')
+    page, _project = start(visit, owner, '<Choices name="mood" toName="text"><Choice value="Good"/></Choices>')
     with page.expect_response(lambda answer: "/annotations" in answer.url and answer.request.method == "POST"):
         page.keyboard.press("Control+Space")
     expect(page.locator("#task-area")).to_contain_text("Another one.")

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import Visits
 from tests.e2e.labeling import open_stream, submit
 
-REVIEWS = ["The kettle boils fast.", "It broke after a week.", "It is a kettle.", "I would buy it again.", "The lid leaks, \"really\"."]
+REVIEWS = ["The kettle boils fast.", "It broke after a week.", "It is a kettle.", "I would buy it again.", 'The lid leaks, "really".']
 
 
 def reviews() -> bytes:

@@ -74,7 +74,14 @@ def test_three_boxes_match_what_was_drawn(visit: Visits, owner: Person, project:
     for number, (x, y, across, down) in enumerate([(0.1, 0.1, 0.2, 0.3), (0.45, 0.2, 0.25, 0.25), (0.6, 0.62, 0.3, 0.28)]):
         first = (round(left + x * width), round(top + y * height))
         second = (round(left + (x + across) * width), round(top + (y + down) * height))
-        wanted.append([(first[0] - left) / width * 100, (first[1] - top) / height * 100, (second[0] - first[0]) / width * 100, (second[1] - first[1]) / height * 100])
+        wanted.append(
+            [
+                (first[0] - left) / width * 100,
+                (first[1] - top) / height * 100,
+                (second[0] - first[0]) / width * 100,
+                (second[1] - first[1]) / height * 100,
+            ]
+        )
         page.keyboard.press(str(number % 2 + 1))
         draw(page, first, second)
     submit(page)

@@ -49,7 +49,10 @@ PAGES = [
     "/user/account/tokens",
     "/user/account/preferences",
 ]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}, "resultTypes": ["violations"]}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "resultTypes": ["violations"],
+}
 
 
 @pytest.fixture
@@ -148,11 +151,15 @@ def test_the_list_above_names_every_page() -> None:
     missing = [
         route.pattern
         for route in ROUTES
-        if route.page and "GET" in route.actions and route.name not in apart and not any(_same(route.pattern.strip("/").split("/"), path) for path in known)
+        if route.page
+        and "GET" in route.actions
+        and route.name not in apart
+        and not any(_same(route.pattern.strip("/").split("/"), path) for path in known)
     ]
     assert missing == []
 
 
 def _same(pattern: list[str], path: list[str]) -> bool:
-    return len(pattern) == len(path) and all(part == word or (part.startswith("<") and word.startswith("{")) for part, word in zip(pattern, path, strict=True))
-
+    return len(pattern) == len(path) and all(
+        part == word or (part.startswith("<") and word.startswith("{")) for part, word in zip(pattern, path, strict=True)
+    )

@@ -115,7 +115,7 @@ def test_changing_the_set_up_shows_what_it_would_do(visit: Visits, owner: Person
     page = visit(owner, f"/projects/{project}/settings/labeling")
     expect(page.get_by_label("Preview", exact=True)).to_contain_text("One")
     page.get_by_label("Choices").fill("Negative\nNeutral\nMixed")
-    expect(page.get_by_text('1 answer use the label "Positive"')).to_be_visible()
+    expect(page.get_by_text('1 answer with the label "Positive"')).to_be_visible()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     page.get_by_text("Version 1").click()

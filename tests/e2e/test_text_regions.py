@@ -46,7 +46,11 @@ def drag_over(page: Page, words: str) -> None:
 
 
 def spans(rows: list[dict[str, Any]]) -> list[tuple[int, int, str, str]]:
-    return sorted((row["value"]["start"], row["value"]["end"], row["value"]["text"], row["value"]["labels"][0]) for row in rows if row["type"] == "labels")
+    return sorted(
+        (row["value"]["start"], row["value"]["end"], row["value"]["text"], row["value"]["labels"][0])
+        for row in rows
+        if row["type"] == "labels"
+    )
 
 
 @pytest.fixture
@@ -114,7 +118,13 @@ def test_a_relation(visit: Visits, owner: Person, project: int) -> None:
 
 
 def test_predictions_can_be_taken_over(visit: Visits, owner: Person) -> None:
-    row = {"id": "p1", "from_name": "label", "to_name": "text", "type": "labels", "value": {"start": 2, "end": 5, "text": "Ida", "labels": ["Person"]}}
+    row = {
+        "id": "p1",
+        "from_name": "label",
+        "to_name": "text",
+        "type": "labels",
+        "value": {"start": 2, "end": 5, "text": "Ida", "labels": ["Person"]},
+    }
     task = {"data": {"text": TEXT}, "predictions": [{"result": [row], "model_version": "m1", "score": 0.9}]}
     project = project_with(owner, CONFIG, task)
     owner.patch(f"/api/projects/{project}/", {"model_version": "m1"})

@@ -13,7 +13,9 @@ from tests.e2e.conftest import Visits
 from tests.e2e.labeling import open_stream, project_with, submit
 from tests.people import Person
 
-CONFIG = '<View><Text name="text" value="$text"/><Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad"/></Choices></View>'
+CONFIG = (
+    '<View><Text name="text" value="$text"/><Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad"/></Choices></View>'
+)
 TASKS = 6
 
 

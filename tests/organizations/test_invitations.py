@@ -49,11 +49,15 @@ def test_the_organizations_link_as_label_studios_clients_use_it(owner: Browser) 
 
 def test_a_wrong_token_is_refused_even_while_sign_up_is_open(owner: Browser) -> None:
     for method in ("get", "post"):
-        answer = getattr(Browser(), method)("/user/signup/?token=nonsense", {"email": "x@example.com", "password": PASSWORD} if method == "post" else {})
+        answer = getattr(Browser(), method)(
+            "/user/signup/?token=nonsense", {"email": "x@example.com", "password": PASSWORD} if method == "post" else {}
+        )
         assert answer.status_code == 403
     browser = Browser()
     browser.get("/user/signup/")
-    refused = browser.post("/user/signup/?token=nonsense", {"email": "x@example.com", "password": PASSWORD, "csrfmiddlewaretoken": browser.csrf})
+    refused = browser.post(
+        "/user/signup/?token=nonsense", {"email": "x@example.com", "password": PASSWORD, "csrfmiddlewaretoken": browser.csrf}
+    )
     assert (refused.status_code, "not valid any more" in text_of(refused)) == (403, True)
     assert User.objects.count() == 1
 
@@ -77,8 +81,12 @@ def test_closing_sign_up_with_the_banners_button(owner: Browser) -> None:
     assert role_of("dave@example.com") == "reviewer"
 
 
-@pytest.mark.parametrize(("said", "closed_by_owner", "status"), [(True, False, 403), (False, True, 200), (None, True, 403), (None, False, 200)])
-def test_the_environment_decides_about_sign_up_when_it_says_anything(owner: Browser, said: bool | None, closed_by_owner: bool, status: int) -> None:
+@pytest.mark.parametrize(
+    ("said", "closed_by_owner", "status"), [(True, False, 403), (False, True, 200), (None, True, 403), (None, False, 200)]
+)
+def test_the_environment_decides_about_sign_up_when_it_says_anything(
+    owner: Browser, said: bool | None, closed_by_owner: bool, status: int
+) -> None:
     Organization.objects.update(signup_open=not closed_by_owner)
     with override_settings(DISABLE_SIGNUP_WITHOUT_LINK=said):
         assert Browser().get("/user/signup/").status_code == status

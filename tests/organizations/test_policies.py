@@ -32,7 +32,11 @@ def test_session_policy_as_label_studios_clients_use_it(owner: Person) -> None:
 
 
 def test_token_policy_as_label_studios_clients_use_it(owner: Person) -> None:
-    assert owner.get("/api/jwt/settings").json() == {"api_tokens_enabled": True, "legacy_api_tokens_enabled": False, "api_token_ttl_days": 73000}
+    assert owner.get("/api/jwt/settings").json() == {
+        "api_tokens_enabled": True,
+        "legacy_api_tokens_enabled": False,
+        "api_token_ttl_days": 73000,
+    }
     changed = owner.post("/api/jwt/settings", {"legacy_api_tokens_enabled": True, "api_token_ttl_days": 30})
     assert (changed.status_code, changed.json()["legacy_api_tokens_enabled"], changed.json()["api_token_ttl_days"]) == (200, True, 30)
     assert owner.post("/api/jwt/settings", {"api_tokens_enabled": "perhaps"}).status_code == 400
@@ -43,7 +47,10 @@ def test_the_page_of_policies() -> None:
     browser = member("ann@example.com")
     path = "/organization/policies"
     assert browser.submit(path, form="general", title="Otters", contact_info="help@example.com").status_code == 302
-    assert browser.submit(path, form="tokens", api_tokens_enabled="on", api_token_ttl_days="90", legacy_api_tokens_enabled="on").status_code == 302
+    assert (
+        browser.submit(path, form="tokens", api_tokens_enabled="on", api_token_ttl_days="90", legacy_api_tokens_enabled="on").status_code
+        == 302
+    )
     assert browser.submit(path, form="sessions", max_session_age="600", max_time_between_activity="60").status_code == 302
     assert browser.submit(path, form="signup", signup_role="annotator").status_code == 302
     found = Organization.objects.values(
@@ -127,7 +134,9 @@ def test_the_environments_account_owns_an_organization_that_somebody_else_began(
     assert Organization.objects.count() == 1
 
 
-@pytest.mark.parametrize(("email", "password", "token"), [("nobody", PASSWORD, None), ("a@example.com", "short", None), ("a@example.com", PASSWORD, "x y")])
+@pytest.mark.parametrize(
+    ("email", "password", "token"), [("nobody", PASSWORD, None), ("a@example.com", "short", None), ("a@example.com", PASSWORD, "x y")]
+)
 def test_a_bad_account_of_the_environment_is_refused(email: str, password: str, token: Any) -> None:
     from core.errors import Refused
 

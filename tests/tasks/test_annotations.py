@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.permissions import Role
-from core.rawjson import json_text
+from core.rawjson import dump_json, json_text, read_json
 from projects.models import Project
 from tasks.models import Annotation, AnnotationVersion, Draft, Task
 from tasks.operations.bulk import NewPrediction, NewTask, add_tasks
@@ -275,8 +275,6 @@ def test_the_prediction_that_was_shown_is_kept_with_the_answer(ann: Person) -> N
     shown = ann.get(f"/api/tasks/{task}/").json()["predictions"][0]
     made = submit(ann, task, parent_prediction=shown["id"])
     assert made["parent_prediction"] == shown["id"]
-    from core.rawjson import read_json
-
     kept = read_json(Annotation.objects.get().prediction)
     assert kept == {**shown, "created_ago": kept["created_ago"]}
     assert ann.delete(f"/api/predictions/{shown['id']}/").status_code == 204
@@ -299,7 +297,7 @@ def test_submitting_takes_nine_statements_at_most(ann: Person, tasks: int, state
     with statements() as counted:
         made = submit_annotation(ann.actor, task["id"], fields, key="k")
     assert len(counted) == 9, counted
-    assert made["draft_created_at"] == draft["created_at"]
+    assert read_json(dump_json(made["draft_created_at"])) == draft["created_at"]
     with statements() as counted:
         submit_annotation(ann.actor, task["id"], {"result": mood()})
     assert len(counted) <= 7, counted
@@ -324,4 +322,13 @@ def test_many_at_once(ann: Person, bob: Person, project: Project) -> None:
     assert_counters_right(project)
     back = ann.post(f"/api/annotations/{made[0]}/versions/1/restore/").json()
     assert (back["result"], back["created_at"], back["bulk_created"], back["completed_by"]) == (mood(), row["created_at"], True, bob.user.pk)
+    assert_counters_right(project)
+
+
+def test_an_empty_ground_truth_that_gives_way_is_not_useful(ann: Person, project: Project, task: int) -> None:
+    ann.post(f"/api/tasks/{task}/annotations/", {"result": None, "ground_truth": True})
+    other = submit(ann, task)
+    ann.patch(f"/api/annotations/{other['id']}/", {"ground_truth": True})
+    project.refresh_from_db()
+    assert project.useful_annotation_number == 0
     assert_counters_right(project)

@@ -12,6 +12,7 @@ from PIL import Image, PngImagePlugin
 
 from core.permissions import Role
 from tests.browser import Browser, member, text_of
+from tests.labelled import whole
 from tests.people import Person, somebody
 from users.models import User
 
@@ -83,7 +84,7 @@ def test_a_picture_is_made_small_and_square_and_served_to_people_here(ann: Perso
     served = ann.get(path)
     assert (served.status_code, served["Content-Type"]) == (200, "image/webp")
     assert "sandbox" in served["Content-Security-Policy"]
-    image = Image.open(io.BytesIO(b"".join(served.streaming_content)))
+    image = Image.open(io.BytesIO(whole(served)))
     assert (image.format, image.size) == ("WEBP", (256, 256))
     assert Browser().get(path).status_code == 401
 

@@ -189,7 +189,12 @@ def test_unknown_accounts_are_slowed_down_alike() -> None:
 
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "counted_as"),
-    [(0, "203.0.113.1", "192.0.2.1"), (1, "9.9.9.9, 203.0.113.1", "203.0.113.1"), (2, "9.9.9.9, 203.0.113.1", "9.9.9.9"), (1, "nonsense", "")],
+    [
+        (0, "203.0.113.1", "192.0.2.1"),
+        (1, "9.9.9.9, 203.0.113.1", "203.0.113.1"),
+        (2, "9.9.9.9, 203.0.113.1", "9.9.9.9"),
+        (1, "nonsense", ""),
+    ],
 )
 def test_forwarded_addresses_are_believed_as_far_as_our_proxies_go(proxies: int, forwarded: str, counted_as: str) -> None:
     member("ann@example.com")

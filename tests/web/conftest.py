@@ -10,11 +10,24 @@ import pytest
 
 from web import assets
 
-ENTRIES = ["src/pages/shell.ts", "src/pages/create.tsx", "src/pages/import.tsx", "src/pages/labeling.tsx", "src/islands/editor.tsx", "src/islands/datamanager.tsx"]
+ENTRIES = [
+    "src/pages/shell.ts",
+    "src/pages/create.tsx",
+    "src/pages/import.tsx",
+    "src/pages/labeling.tsx",
+    "src/islands/editor.tsx",
+    "src/islands/datamanager.tsx",
+]
 MANIFEST = {
     "_shared.js": {"file": "assets/shared-00000000.js", "css": ["assets/shared-00000000.css"]},
     **{
-        name: {"file": f"assets/{Path(name).stem}-00000000.js", "src": name, "isEntry": True, "imports": ["_shared.js"], "css": [f"assets/{Path(name).stem}-00000000.css"]}
+        name: {
+            "file": f"assets/{Path(name).stem}-00000000.js",
+            "src": name,
+            "isEntry": True,
+            "imports": ["_shared.js"],
+            "css": [f"assets/{Path(name).stem}-00000000.css"],
+        }
         for name in ENTRIES
     },
     "src/pages/icons.svg": {"file": "assets/icons-00000000.svg"},

@@ -13,7 +13,11 @@ pytestmark = pytest.mark.django_db
 
 
 def names(answer: Any) -> list[str]:
-    return [" ".join(heading.text.split()) for heading in elements(answer, "h2") if any("project-row" in above.attributes.get("class", "") for above in heading.above)]
+    return [
+        " ".join(heading.text.split())
+        for heading in elements(answer, "h2")
+        if any("project-row" in above.attributes.get("class", "") for above in heading.above)
+    ]
 
 
 def test_a_row_says_how_far_a_project_is_and_who_works_on_it() -> None:
@@ -92,7 +96,9 @@ def test_the_number_of_statements_does_not_grow_with_the_projects() -> None:
     make_project(person)
 
     def statements() -> int:
-        with CaptureQueriesContext(connection, ) as caught:
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
             person.get("/projects/")
         return len(caught)
 

@@ -55,8 +55,9 @@ def _begin(limits: dict[str, Limit]) -> None:
     now = timezone.now()
     wait = 0.0
     for row in SignInAttempts.objects.filter(key__in=limits, last_failed_at__gt=now - FORGOTTEN_AFTER):
-        until = row.last_failed_at + timedelta(seconds=limits[row.key].seconds(row.failures))
-        wait = max(wait, (until - now).total_seconds())
+        seconds = limits[row.key].seconds(row.failures)
+        if seconds:
+            wait = max(wait, (row.last_failed_at + timedelta(seconds=seconds) - now).total_seconds())
     if wait > 0:
         raise too_many(wait)
     for key in limits:

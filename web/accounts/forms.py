@@ -180,12 +180,16 @@ class SignUpPolicyForm(Form):
 
 class TokenPolicyForm(Form):
     api_tokens_enabled = forms.BooleanField(label=_("Personal tokens"), required=False)
-    api_token_ttl_days = forms.IntegerField(label=_("They live at most, in days"), min_value=1, max_value=73_000, help_text=_("73000 is two hundred years: never."))
+    api_token_ttl_days = forms.IntegerField(
+        label=_("They live at most, in days"), min_value=1, max_value=73_000, help_text=_("73000 is two hundred years: never.")
+    )
     legacy_api_tokens_enabled = forms.BooleanField(
         label=_("Legacy tokens"), required=False, help_text=_("One per person, never expires. Older scripts need it.")
     )
 
 
 class SessionPolicyForm(Form):
-    max_session_age = forms.IntegerField(label=_("Sign in again after, in minutes"), min_value=1, max_value=527_040, help_text=_("A day has 1440."))
+    max_session_age = forms.IntegerField(
+        label=_("Sign in again after, in minutes"), min_value=1, max_value=527_040, help_text=_("A day has 1440.")
+    )
     max_time_between_activity = forms.IntegerField(label=_("Without activity already after, in minutes"), min_value=1, max_value=527_040)

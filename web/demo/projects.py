@@ -87,7 +87,11 @@ def _support(people: Sequence[int], chance: random.Random) -> Iterator[NewTask]:
     for number, (text, name) in enumerate(messages(600)):
         task = NewTask(json_text({"text": text, "channel": ["mail", "chat", "form"][number % 3], "number": 4_000 + number}))
         guess = name if chance.random() < 0.85 else chance.choice(classes)
-        task.predictions.append(NewPrediction([_row("team", "text", "choices", {"choices": [guess]}, number)], round(chance.uniform(0.55, 0.99), 2), "baseline-1"))
+        task.predictions.append(
+            NewPrediction(
+                [_row("team", "text", "choices", {"choices": [guess]}, number)], round(chance.uniform(0.55, 0.99), 2), "baseline-1"
+            )
+        )
         if number < 260:
             person = people[0] if number % 5 < 3 else people[number % len(people)]
             chosen = name if chance.random() < 0.94 else chance.choice(classes)
@@ -104,7 +108,14 @@ def _pictures(people: Sequence[int], chance: random.Random) -> Iterator[NewTask]
             for box in range(2 + number % 3):
                 place = {"x": 8.0 + 26 * box, "y": 30.0 + 5 * box, "width": 20.0, "height": 34.0, "rotation": 0}
                 value = {**place, "rectanglelabels": [["Person", "Vehicle", "Thing"][(number + box) % 3]]}
-                rows.append({**_row("box", "image", "rectanglelabels", value, number * 10 + box), "original_width": 1200, "original_height": 800, "image_rotation": 0})
+                rows.append(
+                    {
+                        **_row("box", "image", "rectanglelabels", value, number * 10 + box),
+                        "original_width": 1200,
+                        "original_height": 800,
+                        "image_rotation": 0,
+                    }
+                )
             task.annotations.append(_answer(people[number % len(people)], rows, chance, now))
         yield task
 
@@ -129,13 +140,17 @@ def _pairs(people: Sequence[int], chance: random.Random) -> Iterator[NewTask]:
     for number, (question, first, second) in enumerate(ANSWERS * 4):
         task = NewTask(json_text({"question": question, "answer_a": first, "answer_b": second}))
         side = "left" if len(first) > len(second) else "right"
-        task.annotations.append(_answer(people[number % len(people)], [_row("better", "a", "pairwise", {"selected": side}, number)], chance, now))
+        task.annotations.append(
+            _answer(people[number % len(people)], [_row("better", "a", "pairwise", {"selected": side}, number)], chance, now)
+        )
         yield task
 
 
 PROJECTS = [
     DemoProject("Pairs of answers", "Which of two answers is the better one?", PAIRS, _pairs, archived=True),
     DemoProject("Letters: people and places", "Names in old letters, for the index of the archive.", ENTITIES, _letters, overlap=2),
-    DemoProject("Boxes on pictures", "", BOXES, _pictures, instruction="<p>Draw each box tightly. Leave out what is less than half visible.</p>"),
+    DemoProject(
+        "Boxes on pictures", "", BOXES, _pictures, instruction="<p>Draw each box tightly. Leave out what is less than half visible.</p>"
+    ),
     DemoProject("Support messages", "Which team should answer? One class per message.", MESSAGES, _support, pinned=True),
 ]

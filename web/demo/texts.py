@@ -16,7 +16,12 @@ _MESSAGES: dict[str, tuple[list[str], list[str], list[str]]] = {
             "half of the order came today, without a word about the rest.",
             "the box was open when it arrived, and one lamp is missing.",
         ],
-        ["Can you find out where it is?", "Please send it again.", "When may I expect it?", "I leave for a trip on Friday, so it is urgent."],
+        [
+            "Can you find out where it is?",
+            "Please send it again.",
+            "When may I expect it?",
+            "I leave for a trip on Friday, so it is urgent.",
+        ],
     ),
     "Billing": (
         ["Dear team,", "Hello,", "To whom it may concern:"],
@@ -27,7 +32,12 @@ _MESSAGES: dict[str, tuple[list[str], list[str], list[str]]] = {
             "the discount from your letter was not taken off.",
             "I see a yearly fee that I never agreed to.",
         ],
-        ["Please correct it.", "Could you refund the difference?", "I need a new invoice before the end of the month.", "Who can look into this?"],
+        [
+            "Please correct it.",
+            "Could you refund the difference?",
+            "I need a new invoice before the end of the month.",
+            "Who can look into this?",
+        ],
     ),
     "Account": (
         ["Hi,", "Hello,", "Good evening,"],
@@ -91,12 +101,28 @@ LETTERS: list[tuple[str, list[tuple[str, str]]]] = [
 
 # (question, answer A, answer B)
 ANSWERS = [
-    ("How do I keep basil alive in a kitchen?", "Give it a bright window, water it from below when the soil feels dry, and cut the tips often.", "Basil is a herb. Water it."),
-    ("Why is the sky blue?", "Because it mirrors the sea.", "Air scatters short, blue waves of sunlight more than long, red ones, so blue reaches us from everywhere."),
+    (
+        "How do I keep basil alive in a kitchen?",
+        "Give it a bright window, water it from below when the soil feels dry, and cut the tips often.",
+        "Basil is a herb. Water it.",
+    ),
+    (
+        "Why is the sky blue?",
+        "Because it mirrors the sea.",
+        "Air scatters short, blue waves of sunlight more than long, red ones, so blue reaches us from everywhere.",
+    ),
     ("Write a subject line for a late invoice.", "Invoice 40-117: now due, thank you for settling it this week", "PAY NOW!!!"),
     ("What is seven times eight?", "56", "Seven times eight is 54."),
-    ("How long do eggs boil until they are soft?", "About six minutes from the moment the water boils, for a middle-sized egg from the fridge.", "Until they are done."),
-    ("Name a river that flows north.", "The Nile: it rises in the highlands of East Africa and reaches the sea in Egypt.", "All rivers flow south."),
+    (
+        "How long do eggs boil until they are soft?",
+        "About six minutes from the moment the water boils, for a middle-sized egg from the fridge.",
+        "Until they are done.",
+    ),
+    (
+        "Name a river that flows north.",
+        "The Nile: it rises in the highlands of East Africa and reaches the sea in Egypt.",
+        "All rivers flow south.",
+    ),
 ]
 
 
@@ -109,7 +135,10 @@ def messages(count: int) -> Iterator[tuple[str, str]]:
         while True:
             name = turn[number % len(turn)]
             openings, events, questions = _MESSAGES[name]
-            yield f"{openings[number % len(openings)]} {events[(number // 2) % len(events)]} {questions[(number // 3) % len(questions)]}", name
+            yield (
+                f"{openings[number % len(openings)]} {events[(number // 2) % len(events)]} {questions[(number // 3) % len(questions)]}",
+                name,
+            )
             number += 1
 
     return islice(every(), count)

@@ -28,6 +28,4 @@ def data(request: HttpRequest, project_id: int) -> HttpResponse:
         return redirect("task-page", project_id=project_id, task_id=task_id)
     if request.GET.get("labeling") == "1" or not actor.may("tasks.list"):
         return redirect("label-page", project_id=project_id)
-    return render_project(
-        request, "web/project/data.html", found, "data", datamanager=datamanager_context(actor, found, config_of(found))
-    )
+    return render_project(request, "web/project/data.html", found, "data", datamanager=datamanager_context(actor, found, config_of(found)))

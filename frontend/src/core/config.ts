@@ -5,15 +5,13 @@ import { readXml, type XmlElement } from './xml';
 
 export { ConfigError } from './xml';
 
-const byCodePoint = (a: string, b: string) => {
-  const left = [...a];
-  const right = [...b];
-  for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
-    const difference = (left[i] as string).codePointAt(0)! - (right[i] as string).codePointAt(0)!;
-    if (difference) return difference;
-  }
-  return left.length - right.length;
-};
+/** As Python sorts: by code points, not by UTF-16 units. */
+function byCodePoint(a: string, b: string): number {
+  const left = Array.from(a, (character) => character.codePointAt(0) ?? 0);
+  const right = Array.from(b, (character) => character.codePointAt(0) ?? 0);
+  const at = left.findIndex((point, index) => point !== right[index]);
+  return at < 0 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? -1);
+}
 
 function toNode(element: XmlElement): ConfigNode {
   const spec = findTag(element.name);

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { addRelation, changeRelation, relationsOf } from './relations';
 import { duplicate, noteOf, setLocked, setNote } from './region-edits';
+import { addRelation, changeRelation, relationsOf } from './relations';
 import { editorOf, named } from './testing';
 
-const BOXES = '<View><Image name="i" value="$image"/><RectangleLabels name="box" toName="i"><Label value="Car"/><Label value="Bus" alias="b" maxUsages="1"/></RectangleLabels><Choices name="state" toName="i" perRegion="true"><Choice value="new"/><Choice value="old"/></Choices></View>';
-const PLAIN = '<View><Image name="i" value="$image"/><Labels name="l" toName="i"><Label value="Car"/><Label value="Bus"/></Labels><Rectangle name="r" toName="i"/></View>';
+const BOXES =
+  '<View><Image name="i" value="$image"/><RectangleLabels name="box" toName="i"><Label value="Car"/><Label value="Bus" alias="b" maxUsages="1"/></RectangleLabels><Choices name="state" toName="i" perRegion="true"><Choice value="new"/><Choice value="old"/></Choices></View>';
+const PLAIN =
+  '<View><Image name="i" value="$image"/><Labels name="l" toName="i"><Label value="Car"/><Label value="Bus"/></Labels><Rectangle name="r" toName="i"/></View>';
 const GEOMETRY = { x: 10, y: 20, width: 30, height: 40, rotation: 0 };
 const EXTRA = { original_width: 500, original_height: 300, image_rotation: 0 };
 
@@ -13,7 +15,9 @@ describe('a drawn region', () => {
     const editor = editorOf(BOXES);
     editor.toggleLabel('box', 'b');
     const id = editor.createRegion({ control: 'box', object: 'i', value: GEOMETRY, extra: EXTRA });
-    expect(editor.regions.result()).toEqual([{ ...EXTRA, value: { ...GEOMETRY, rectanglelabels: ['b'] }, id, from_name: 'box', to_name: 'i', type: 'rectanglelabels', origin: 'manual' }]);
+    expect(editor.regions.result()).toEqual([
+      { ...EXTRA, value: { ...GEOMETRY, rectanglelabels: ['b'] }, id, from_name: 'box', to_name: 'i', type: 'rectanglelabels', origin: 'manual' },
+    ]);
     expect(editor.colorOf(editor.regions.get(id as string) as never)).toBe(editor.label('box', 'b')?.color);
   });
 
@@ -47,7 +51,15 @@ describe('a drawn region', () => {
     const id = editor.createRegion({ control: 'box', object: 'i', value: GEOMETRY, extra: EXTRA }) as string;
     expect([...editor.selection.value]).toEqual([id]);
     editor.setAnswer(named(editor, 'state'), { choices: ['new'] });
-    expect(editor.regions.result()[1]).toEqual({ ...EXTRA, value: { ...GEOMETRY, choices: ['new'] }, id, from_name: 'state', to_name: 'i', type: 'choices', origin: 'manual' });
+    expect(editor.regions.result()[1]).toEqual({
+      ...EXTRA,
+      value: { ...GEOMETRY, choices: ['new'] },
+      id,
+      from_name: 'state',
+      to_name: 'i',
+      type: 'choices',
+      origin: 'manual',
+    });
     for (const x of [11, 12, 13]) editor.updateRegion(id, { x }, { merge: 'drag' });
     expect(editor.regions.result().map((row) => row.value?.x)).toEqual([13, 13]);
     expect(editor.regions.result()[1]?.value?.choices).toEqual(['new']);
@@ -73,7 +85,15 @@ describe('a drawn region', () => {
 
 describe('a predicted region', () => {
   it('says when it was changed, and keeps its score', () => {
-    const row = { id: 'p', from_name: 'box', to_name: 'i', type: 'rectanglelabels', origin: 'prediction', score: 0.8, value: { ...GEOMETRY, rectanglelabels: ['Car'] } };
+    const row = {
+      id: 'p',
+      from_name: 'box',
+      to_name: 'i',
+      type: 'rectanglelabels',
+      origin: 'prediction',
+      score: 0.8,
+      value: { ...GEOMETRY, rectanglelabels: ['Car'] },
+    };
     const editor = editorOf(BOXES, {}, [row]);
     editor.updateRegion('p', { x: 10 });
     expect(editor.regions.result()[0]?.origin).toBe('prediction');
@@ -120,7 +140,9 @@ describe('notes and copies', () => {
 
 describe('answers', () => {
   it('are per item where the config says so', () => {
-    const editor = editorOf('<View><Image name="i" valueList="$images"/><Choices name="page" toName="i" perItem="true"><Choice value="cover"/></Choices></View>');
+    const editor = editorOf(
+      '<View><Image name="i" valueList="$images"/><Choices name="page" toName="i" perItem="true"><Choice value="cover"/></Choices></View>',
+    );
     const page = named(editor, 'page');
     editor.item('i').value = 1;
     editor.setAnswer(page, { choices: ['cover'] });
@@ -130,7 +152,9 @@ describe('answers', () => {
   });
 
   it('of hidden questions are not submitted, but kept in the draft', () => {
-    const editor = editorOf('<View><Text name="t" value="x"/><Choices name="c" toName="t"><Choice value="yes" alias="y"/><Choice value="no"/></Choices><View visibleWhen="choice-selected" whenTagName="c" whenChoiceValue="yes"><TextArea name="why" toName="t"/></View></View>');
+    const editor = editorOf(
+      '<View><Text name="t" value="x"/><Choices name="c" toName="t"><Choice value="yes" alias="y"/><Choice value="no"/></Choices><View visibleWhen="choice-selected" whenTagName="c" whenChoiceValue="yes"><TextArea name="why" toName="t"/></View></View>',
+    );
     const [choice, why] = [named(editor, 'c'), named(editor, 'why')];
     editor.setAnswer(choice, { choices: ['y'] });
     expect(editor.isVisible(why)).toBe(true);

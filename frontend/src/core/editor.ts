@@ -279,7 +279,8 @@ export class AnnotationEditor implements Editor {
     for (const { key, row } of changes) {
       const before = key === undefined ? undefined : this.regions.row(key);
       if (before && row && equalJson(before, row)) continue;
-      const after = before && row && origin === 'user' && before.origin === 'prediction' && row.origin === 'prediction' ? { ...row, origin: 'prediction-changed' } : row;
+      const after =
+        before && row && origin === 'user' && before.origin === 'prediction' && row.origin === 'prediction' ? { ...row, origin: 'prediction-changed' } : row;
       const id = key ?? this.freshKey(row as ResultRow, patches);
       patches.push({ id, ...(before && { before }), ...(after && { after }) });
     }

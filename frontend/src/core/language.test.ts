@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { ActionRegistry } from './actions';
 import { presetAnswers } from './answers';
 import { parseConfig } from './config';
 import { expandConfig } from './expand';
 import { assignHotkeys } from './hotkeys';
 import { actionsFor, keysOf, normalizeKeys, pressedKeys } from './keymap';
-import { ActionRegistry } from './actions';
 import { walk } from './node';
 import { outline } from './outline';
 import { findProblems } from './required';
@@ -25,20 +25,25 @@ describe('a Repeater', () => {
   });
 
   it('in pages becomes one view that turns', () => {
-    const root = expandConfig(parseConfig(`<View><Repeater on="$pages" indexFlag="{{i}}" mode="pagination">${page}</Repeater></View>`), { pages: [{}, {}, {}] });
+    const root = expandConfig(parseConfig(`<View><Repeater on="$pages" indexFlag="{{i}}" mode="pagination">${page}</Repeater></View>`), {
+      pages: [{}, {}, {}],
+    });
     expect(root.children[0]).toMatchObject({ tag: 'PagedView' });
     expect(root.children[0]?.children).toHaveLength(3);
   });
 
   it('inside another is unrolled too', () => {
-    const config = '<View><Repeater on="$a" indexFlag="{{i}}"><Repeater on="$a[{{i}}].b" indexFlag="{{j}}"><Text name="t_{{i}}_{{j}}" value="$a[{{i}}].b[{{j}}]"/></Repeater></Repeater></View>';
+    const config =
+      '<View><Repeater on="$a" indexFlag="{{i}}"><Repeater on="$a[{{i}}].b" indexFlag="{{j}}"><Text name="t_{{i}}_{{j}}" value="$a[{{i}}].b[{{j}}]"/></Repeater></Repeater></View>';
     expect(names(config, { a: [{ b: ['x', 'y'] }, { b: ['z'] }] })).toEqual(['t_0_0', 't_0_1', 't_1_0']);
   });
 });
 
 describe('labels that the task brings', () => {
   it('stand after those of the config', () => {
-    const editor = editorOf('<View><Text name="t" value="x"/><Labels name="l" toName="t" value="$more"><Label value="A"/></Labels></View>', { more: ['B', { value: 'C', alias: 'c', background: '#123456', hotkey: 'x' }] });
+    const editor = editorOf('<View><Text name="t" value="x"/><Labels name="l" toName="t" value="$more"><Label value="A"/></Labels></View>', {
+      more: ['B', { value: 'C', alias: 'c', background: '#123456', hotkey: 'x' }],
+    });
     expect(editor.labelsOf('l').map(({ stored, title }) => [stored, title])).toEqual([
       ['A', 'A'],
       ['B', 'B'],
@@ -50,7 +55,12 @@ describe('labels that the task brings', () => {
 
 describe('keys of labels', () => {
   it('go in order over the whole config; explicit ones are left out', () => {
-    const root = expandConfig(parseConfig('<View><Relations><Relation value="r"/></Relations><Text name="t" value="x"/><Labels name="l" toName="t"><Label value="A"/><Label value="B" hotkey="2"/><Label value="C"/></Labels><Choices name="c" toName="t"><Choice value="D"/></Choices><Choices name="s" toName="t" layout="select"><Choice value="E"/></Choices></View>'), {});
+    const root = expandConfig(
+      parseConfig(
+        '<View><Relations><Relation value="r"/></Relations><Text name="t" value="x"/><Labels name="l" toName="t"><Label value="A"/><Label value="B" hotkey="2"/><Label value="C"/></Labels><Choices name="c" toName="t"><Choice value="D"/></Choices><Choices name="s" toName="t" layout="select"><Choice value="E"/></Choices></View>',
+      ),
+      {},
+    );
     const keys = assignHotkeys(root);
     expect([...walk(root)].filter((node) => keys.has(node.key)).map((node) => [node.attributes.value, keys.get(node.key)])).toEqual([
       ['A', '1'],
@@ -62,7 +72,14 @@ describe('keys of labels', () => {
 });
 
 describe('a key press', () => {
-  const press = (key: string, code = '', modifiers = '') => ({ key, code, ctrlKey: modifiers.includes('c'), metaKey: modifiers.includes('m'), altKey: modifiers.includes('a'), shiftKey: modifiers.includes('s') });
+  const press = (key: string, code = '', modifiers = '') => ({
+    key,
+    code,
+    ctrlKey: modifiers.includes('c'),
+    metaKey: modifiers.includes('m'),
+    altKey: modifiers.includes('a'),
+    shiftKey: modifiers.includes('s'),
+  });
   it('is written in one way', () => {
     expect(normalizeKeys('Shift + Ctrl+Z')).toBe('ctrl+shift+z');
     expect(normalizeKeys('⌘+Enter')).toBe('ctrl+enter');
@@ -77,7 +94,11 @@ describe('a key press', () => {
 
   it('chooses the label before the tool, and nothing that is switched off', () => {
     const registry = new ActionRegistry();
-    registry.register({ id: 'tool:brush', title: 'Brush', group: 'Tools', keys: ['b'], run: () => {} }, { id: 'label:l:Bird', title: 'Bird', group: 'Labels', keys: ['b'], run: () => {} }, { id: 'annotation:submit', title: 'Submit', group: 'A', keys: ['ctrl+enter'], inFields: true, run: () => {} });
+    registry.register(
+      { id: 'tool:brush', title: 'Brush', group: 'Tools', keys: ['b'], run: () => {} },
+      { id: 'label:l:Bird', title: 'Bird', group: 'Labels', keys: ['b'], run: () => {} },
+      { id: 'annotation:submit', title: 'Submit', group: 'A', keys: ['ctrl+enter'], inFields: true, run: () => {} },
+    );
     expect(actionsFor(registry, {}, press('b', 'KeyB'), false).map(({ id }) => id)).toEqual(['label:l:Bird', 'tool:brush']);
     expect(actionsFor(registry, {}, press('b', 'KeyB'), true)).toEqual([]);
     expect(actionsFor(registry, {}, press('Enter', 'Enter', 'c'), true)).toHaveLength(1);
@@ -87,7 +108,8 @@ describe('a key press', () => {
 });
 
 describe('visibility', () => {
-  const config = '<View><Text name="t" value="x"/><Labels name="l" toName="t"><Label value="A"/><Label value="B"/></Labels><View visibleWhen="region-selected" whenTagName="l" whenLabelValue="A"><TextArea name="note" toName="t"/></View><Rating name="stars" toName="t" visibleWhen="no-region-selected"/><Choices name="c" toName="t" perRegion="true"><Choice value="q"/></Choices><Choices name="d" toName="t" visibleWhen="choice-unselected" whenTagName="c"><Choice value="z"/></Choices></View>';
+  const config =
+    '<View><Text name="t" value="x"/><Labels name="l" toName="t"><Label value="A"/><Label value="B"/></Labels><View visibleWhen="region-selected" whenTagName="l" whenLabelValue="A"><TextArea name="note" toName="t"/></View><Rating name="stars" toName="t" visibleWhen="no-region-selected"/><Choices name="c" toName="t" perRegion="true"><Choice value="q"/></Choices><Choices name="d" toName="t" visibleWhen="choice-unselected" whenTagName="c"><Choice value="z"/></Choices></View>';
   const rows = ['A', 'B'].map((label, n) => ({ id: label, from_name: 'l', to_name: 't', type: 'labels', value: { start: n, end: n + 1, labels: [label] } }));
   it('follows the selected region and its labels', () => {
     const editor = editorOf(config, {}, rows);
@@ -125,15 +147,34 @@ describe('required answers', () => {
 
 describe('a fresh annotation', () => {
   it('starts with what the config presets', () => {
-    const root = expandConfig(parseConfig('<View><Text name="t" value="x"/><Choices name="c" toName="t"><Choice value="a" alias="A" selected="true"/><Choice value="b" selected="true"/></Choices><TextArea name="n" toName="t" value="$guess"/><Rating name="r" toName="t" defaultValue="2"/><Number name="k" toName="t" defaultValue="7"/><Number name="m" toName="t"/></View>'), { guess: 'hm' });
+    const root = expandConfig(
+      parseConfig(
+        '<View><Text name="t" value="x"/><Choices name="c" toName="t"><Choice value="a" alias="A" selected="true"/><Choice value="b" selected="true"/></Choices><TextArea name="n" toName="t" value="$guess"/><Rating name="r" toName="t" defaultValue="2"/><Number name="k" toName="t" defaultValue="7"/><Number name="m" toName="t"/></View>',
+      ),
+      { guess: 'hm' },
+    );
     expect(presetAnswers(root, () => 'id').map((row) => row.value)).toEqual([{ choices: ['A'] }, { text: ['hm'] }, { rating: 2 }, { number: 7 }]);
   });
 });
 
 describe('the outline', () => {
-  const region = (id: string, start: number, label: string, extra = {}) => ({ id, from_name: 'l', to_name: 't', type: 'labels', value: { start, end: start + 1, labels: [label] }, ...extra });
-  const editor = editorOf('<View><Text name="t" value="x"/><Labels name="l" toName="t"><Label value="A"/><Label value="B"/></Labels></View>', {}, [region('x', 9, 'B', { score: 0.1 }), region('y', 1, 'A', { score: 0.9, parentID: 'x' }), region('z', 5, 'A')]);
-  const ids = (...options: [Parameters<typeof outline>[1], boolean?, string[]?]) => outline(editor, options[0], options[1] ?? false, new Set(options[2])).slice(0, 99).map((item) => `${'-'.repeat(item.level - 1)}${item.region.id}`);
+  const region = (id: string, start: number, label: string, extra = {}) => ({
+    id,
+    from_name: 'l',
+    to_name: 't',
+    type: 'labels',
+    value: { start, end: start + 1, labels: [label] },
+    ...extra,
+  });
+  const editor = editorOf('<View><Text name="t" value="x"/><Labels name="l" toName="t"><Label value="A"/><Label value="B"/></Labels></View>', {}, [
+    region('x', 9, 'B', { score: 0.1 }),
+    region('y', 1, 'A', { score: 0.9, parentID: 'x' }),
+    region('z', 5, 'A'),
+  ]);
+  const ids = (...options: [Parameters<typeof outline>[1], boolean?, string[]?]) =>
+    outline(editor, options[0], options[1] ?? false, new Set(options[2]))
+      .slice(0, 99)
+      .map((item) => `${'-'.repeat(item.level - 1)}${item.region.id}`);
   it('nests, sorts and folds', () => {
     expect(ids('time')).toEqual(['x', '-y', 'z']);
     expect(ids('time', true)).toEqual(['z', 'x', '-y']);

@@ -14,7 +14,8 @@ export function marksPaths(control: TagNode): boolean {
   return control.tag === 'Taxonomy' && flag(control, 'labeling');
 }
 
-const written = (control: TagNode, labels: readonly string[]): unknown[] => (marksPaths(control) ? labels.map((label) => JSON.parse(label) as unknown) : [...labels]);
+const written = (control: TagNode, labels: readonly string[]): unknown[] =>
+  marksPaths(control) ? labels.map((label) => JSON.parse(label) as unknown) : [...labels];
 
 const isPlainLabels = (control: TagNode) => control.tag === 'Labels';
 

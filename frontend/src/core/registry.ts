@@ -8,14 +8,15 @@ export function defineTag(definition: TagDefinition): TagDefinition {
 
 const modules = import.meta.glob<{ default: TagDefinition }>('../tags/*/tag.ts', { eager: true });
 
-const byName = new Map<string, TagDefinition>();
-for (const module of Object.values(modules)) byName.set(module.default.tag, module.default);
+let byName: Map<string, TagDefinition> | undefined;
+
+/** Read at the first question: tags import this file, so they may not be ready while it is loaded. */
+function table(): Map<string, TagDefinition> {
+  byName ??= new Map(Object.values(modules).map(({ default: definition }) => [definition.tag, definition]));
+  return byName;
+}
 
 /** The definition of a tag by its canonical name; undefined when this version cannot show it. */
 export function tagDefinition(tag: string): TagDefinition | undefined {
-  return byName.get(tag);
-}
-
-export function allTags(): readonly TagDefinition[] {
-  return [...byName.values()];
+  return table().get(tag);
 }

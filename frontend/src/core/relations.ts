@@ -39,7 +39,11 @@ export function changeRelation(editor: Editor, relation: Relation, change: { dir
   if (!row) return;
   const { labels: _old, ...rest } = row;
   const labels = change.labels ?? relation.labels;
-  const next = { ...rest, ...(change.direction && { direction: change.direction }), ...((labels.length > 0 || 'labels' in row) && { labels: [...labels] }) } as ResultRow;
+  const next = {
+    ...rest,
+    ...(change.direction && { direction: change.direction }),
+    ...((labels.length > 0 || 'labels' in row) && { labels: [...labels] }),
+  } as ResultRow;
   editor.commit(t('Change relation'), [{ key: relation.key, row: next }]);
 }
 

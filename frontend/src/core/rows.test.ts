@@ -4,16 +4,32 @@ import { History, inverse, squash } from './history';
 import { Rows } from './rows';
 import type { Patch, ResultRow } from './types';
 
-const box = (id: string, x: number, extra: Partial<ResultRow> = {}): ResultRow => ({ id, from_name: 'box', to_name: 'image', type: 'rectanglelabels', value: { x, y: 0, width: 1, height: 1, rotation: 0, rectanglelabels: ['A'] }, ...extra });
+const box = (id: string, x: number, extra: Partial<ResultRow> = {}): ResultRow => ({
+  id,
+  from_name: 'box',
+  to_name: 'image',
+  type: 'rectanglelabels',
+  value: { x, y: 0, width: 1, height: 1, rotation: 0, rectanglelabels: ['A'] },
+  ...extra,
+});
 
 describe('rows', () => {
   it('go out in the order and form they came in, known or not', () => {
-    const rows: ResultRow[] = [box('a', 1, { strange: { deep: [1, null] } }), { type: 'unheard-of', whatever: 1 }, { from_id: 'a', to_id: 'b', type: 'relation', direction: 'bi' }, box('b', 2), box('a', 1)];
+    const rows: ResultRow[] = [
+      box('a', 1, { strange: { deep: [1, null] } }),
+      { type: 'unheard-of', whatever: 1 },
+      { from_id: 'a', to_id: 'b', type: 'relation', direction: 'bi' },
+      box('b', 2),
+      box('a', 1),
+    ];
     expect(new Rows(rows).result()).toEqual(rows);
   });
 
   it('of one id are one region', () => {
-    const rows = new Rows([box('a', 1), { id: 'a', from_name: 'ok', to_name: 'image', type: 'choices', value: { x: 1, y: 0, width: 1, height: 1, rotation: 0, choices: ['yes'] } }]);
+    const rows = new Rows([
+      box('a', 1),
+      { id: 'a', from_name: 'ok', to_name: 'image', type: 'choices', value: { x: 1, y: 0, width: 1, height: 1, rotation: 0, choices: ['yes'] } },
+    ]);
     expect(rows.list()).toHaveLength(1);
     expect(rows.get('a')?.main.type).toBe('rectanglelabels');
     expect(rows.get('a')?.labels).toEqual(['A']);
@@ -48,7 +64,10 @@ describe('rows', () => {
 });
 
 /** Random edits of a few rows, as patches against the rows at that time. */
-const edits = fc.array(fc.record({ pick: fc.nat(20), kind: fc.constantFrom('add', 'change', 'remove'), x: fc.nat(100), id: fc.constantFrom('p', 'q', 'r', 's') }), { maxLength: 30 });
+const edits = fc.array(
+  fc.record({ pick: fc.nat(20), kind: fc.constantFrom('add', 'change', 'remove'), x: fc.nat(100), id: fc.constantFrom('p', 'q', 'r', 's') }),
+  { maxLength: 30 },
+);
 
 function perform(rows: Rows, edit: { pick: number; kind: string; x: number; id: string }): Patch[] {
   const all = rows.all();

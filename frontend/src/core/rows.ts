@@ -145,7 +145,10 @@ export class Rows implements RegionStore {
   get(id: string): Region | undefined {
     const known = this.regions.get(id);
     if (known !== undefined) return known ?? undefined;
-    const region = joinRegion(id, this.entries(id).map(([, row]) => row));
+    const region = joinRegion(
+      id,
+      this.entries(id).map(([, row]) => row),
+    );
     this.regions.set(id, region ?? null);
     return region;
   }

@@ -1,6 +1,7 @@
 /** For tests: an editor of a config and its task. */
-import { AnnotationEditor } from './editor';
+
 import { parseConfig } from './config';
+import { AnnotationEditor } from './editor';
 import { expandConfig } from './expand';
 import type { ResultRow, TagNode } from './types';
 

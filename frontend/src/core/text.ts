@@ -8,7 +8,9 @@ let pluralForm: (count: number) => number = (count) => (count === 1 ? 0 : 1);
 export function setCatalog(messages: Catalog, locale = 'en'): void {
   catalog = messages;
   const rules = new Intl.PluralRules(locale);
-  const categories = ['zero', 'one', 'two', 'few', 'many', 'other'].filter((name) => rules.resolvedOptions().pluralCategories.includes(name as Intl.LDMLPluralRule));
+  const categories = ['zero', 'one', 'two', 'few', 'many', 'other'].filter((name) =>
+    rules.resolvedOptions().pluralCategories.includes(name as Intl.LDMLPluralRule),
+  );
   pluralForm = (count) => categories.indexOf(rules.select(count));
 }
 

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { AnnotationEditor } from './editor';
 import { ConfigError, parseConfig } from './config';
+import { AnnotationEditor } from './editor';
 import { expandConfig } from './expand';
 import type { ConfigNode, ResultRow } from './types';
 import { interpolate } from './variables';

@@ -98,7 +98,8 @@ class Reader {
     if (this.source[this.at] === '\ufeff') this.at += 1;
     do this.match(BLANK);
     while (this.skipQuiet());
-    if (this.at < this.source.length && this.source[this.at] !== '<') this.fail(this.elements === 0 ? 'The config does not start with a tag.' : 'There is something after the end of the first tag.');
+    if (this.at < this.source.length && this.source[this.at] !== '<')
+      this.fail(this.elements === 0 ? 'The config does not start with a tag.' : 'There is something after the end of the first tag.');
   }
 
   private element(depth: number, insideMarkup: boolean): XmlElement {

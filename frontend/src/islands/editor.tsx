@@ -15,7 +15,11 @@ function start(root: HTMLElement, context: EditorContext): LabelingSession {
   session.start().catch((error: unknown) => {
     session.failure.value =
       error instanceof ConfigError
-        ? t('The labeling set-up of this project cannot be read (line {line}, column {column}: {reason}). A manager can mend it in the settings.', { line: error.line, column: error.column, reason: error.message })
+        ? t('The labeling set-up of this project cannot be read (line {line}, column {column}: {reason}). A manager can mend it in the settings.', {
+            line: error.line,
+            column: error.column,
+            reason: error.message,
+          })
         : error instanceof Error
           ? error.message
           : String(error);

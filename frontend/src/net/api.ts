@@ -83,9 +83,11 @@ export interface Submission {
 export type Submitted = AnnotationRecord & { next_task?: TaskRecord | null };
 
 export const api = {
-  nextTask: (project: number, after?: number) => send<TaskRecord>({ method: 'GET', path: `api/projects/${project}/next/${after === undefined ? '' : `?after=${after}`}` }),
+  nextTask: (project: number, after?: number) =>
+    send<TaskRecord>({ method: 'GET', path: `api/projects/${project}/next/${after === undefined ? '' : `?after=${after}`}` }),
   task: (id: number) => send<TaskRecord>({ method: 'GET', path: `api/tasks/${id}/` }),
-  history: (project: number) => send<{ taskId: number; annotationId: number | null }[]>({ method: 'GET', path: `api/projects/${project}/label-stream-history/` }),
+  history: (project: number) =>
+    send<{ taskId: number; annotationId: number | null }[]>({ method: 'GET', path: `api/projects/${project}/label-stream-history/` }),
   renewLease: (task: number) => send<{ expires_at: string }>({ method: 'POST', path: `api/tasks/${task}/lease/` }),
   releaseLease: (task: number) => send<null>({ method: 'DELETE', path: `api/tasks/${task}/lease/`, keepalive: true }),
   deleteAnnotation: (id: number) => send<null>({ method: 'DELETE', path: `api/annotations/${id}/` }),
@@ -94,7 +96,8 @@ export const api = {
     const answer = await send<Version[] | { results: Version[] }>({ method: 'GET', path: `api/annotations/${annotation}/versions/` });
     return Array.isArray(answer) ? answer : answer.results;
   },
-  restore: (annotation: number, version: number) => send<AnnotationRecord>({ method: 'POST', path: `api/annotations/${annotation}/versions/${version}/restore/` }),
+  restore: (annotation: number, version: number) =>
+    send<AnnotationRecord>({ method: 'POST', path: `api/annotations/${annotation}/versions/${version}/restore/` }),
   saveHotkeys: (hotkeys: Record<string, unknown>) => send<unknown>({ method: 'PATCH', path: 'api/current-user/hotkeys/', body: { custom_hotkeys: hotkeys } }),
   savePreferences: (preferences: Record<string, unknown>) => send<unknown>({ method: 'PATCH', path: 'api/current-user/preferences/', body: preferences }),
 };

@@ -2,7 +2,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals-core';
 import type { AnnotationEditor } from '../core/editor';
 import type { ResultRow } from '../core/types';
-import { ApiError, type DraftRecord, draftCall, send } from './api';
+import { ApiError, api, type DraftRecord, draftCall, send } from './api';
 import type { LocalDraft } from './local-drafts';
 
 /** `clean`: nothing unsent. `device`: only on this device, because the server cannot be reached. */
@@ -127,6 +127,20 @@ export class DraftSync {
     clearTimeout(this.timer);
     this.unsubscribe();
     await this.running;
+  }
+
+  /** Resolves when the device has everything so far. */
+  kept(): Promise<void> {
+    return this.local.settled();
+  }
+
+  /** Ends saving and removes the draft everywhere. */
+  async discard(): Promise<void> {
+    await this.stop();
+    await this.forget();
+    const { draft } = this.target;
+    // A draft that could not be removed is only shown once more; nothing is lost by it.
+    if (draft !== null) await api.deleteDraft(draft).catch(() => undefined);
   }
 
   /** Forgets the device's copy: the server has the submission. */

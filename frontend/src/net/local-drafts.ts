@@ -49,19 +49,20 @@ export class LocalDraft {
     if (!this.hasBase) {
       this.hasBase = true;
       const { rows, extra } = base();
-      this.then(() => this.store.put('bases', this.key, { rows, extra, at } satisfies Base));
+      this.chain(() => this.store.put('bases', this.key, { rows, extra, at } satisfies Base));
     }
     this.number += 1;
     const number = this.number;
-    this.then(() => this.store.put('patches', [this.key, number], { patches, at } satisfies LoggedPatches));
+    this.chain(() => this.store.put('patches', [this.key, number], { patches, at } satisfies LoggedPatches));
   }
 
   /** Forgets changes up to now: they are safe elsewhere. Later ones start from a new base. */
   clear(): Promise<void> {
+    // Without a number nothing was logged in this visit: then everything there is goes.
     const upTo = this.number;
     this.hasBase = false;
-    return this.then(async () => {
-      await this.store.removeRange('patches', [this.key, 0], [this.key, upTo]);
+    return this.chain(async () => {
+      await this.store.removeRange('patches', [this.key, 0], [this.key, upTo || END]);
       if (!this.hasBase) await this.store.removeRange('bases', this.key, this.key);
     });
   }
@@ -89,7 +90,7 @@ export class LocalDraft {
     return this.work;
   }
 
-  private then(step: () => Promise<void>): Promise<void> {
+  private chain(step: () => Promise<void>): Promise<void> {
     this.work = this.work.then(step).catch((error) => this.onFailure(error));
     return this.work;
   }

@@ -64,6 +64,18 @@ export class Outbox {
     return delivered.finally(stop);
   }
 
+  /** Resolves when no letter about this is waiting any more: true when the last one was accepted, at once when there is none. */
+  whenGone(about: string): Promise<boolean> {
+    const last = [...this.waiting.values()].findLast((letter) => letter.about === about);
+    if (!last) return Promise.resolve(true);
+    return new Promise((resolve) => this.watchers.set(last.uuid, resolve));
+  }
+
+  has(about: string): boolean {
+    return [...this.waiting.values()].some((letter) => letter.about === about);
+  }
+
+  private readonly watchers = new Map<string, (ok: boolean) => void>();
   private readonly delayed = new Map<string, () => void>();
 
   private onDelayed(uuid: string, call: () => void): () => void {
@@ -127,6 +139,8 @@ export class Outbox {
     this.count.value = this.waiting.size;
     await this.store.removeRange('outbox', [letter.uuid, 0], [letter.uuid, 0]).catch(() => undefined);
     this.listeners.get(letter.uuid)?.(delivery);
+    this.watchers.get(letter.uuid)?.(delivery.ok);
+    this.watchers.delete(letter.uuid);
     this.listeners.delete(letter.uuid);
   }
 }

@@ -12,9 +12,10 @@ import { ApiError, api, type Call, type Submission, type Submitted } from './api
 import type { EditorContext } from './context';
 import { type DeviceStore, openDeviceStore } from './device-store';
 import { LeaseKeeper } from './lease';
+import { LocalDraft } from './local-drafts';
 import { Outbox } from './outbox';
 import { NextTask } from './prefetch';
-import { copyOf, makeTabs, type OpenTab, openTab, type Tab } from './tabs';
+import { COPY, copyOf, leftCopies, makeTabs, type OpenTab, openTab, type Tab } from './tabs';
 
 export type SaveState = 'saved' | 'saving' | 'device' | 'lost';
 export type Place = 'loading' | 'task' | 'finished' | 'waiting' | 'broken';
@@ -78,13 +79,26 @@ export class LabelingSession {
   /** Starts with the task of the page. Call once. */
   async start(): Promise<void> {
     this.store = await openDeviceStore(this.context.user.id);
-    this.outbox = new Outbox(this.store, (letter, error) => this.say(t('An answer to task {task} from an earlier visit was refused: {reason}', { task: letter.task, reason: error.message }), 'problem'));
+    this.outbox = new Outbox(this.store, (letter, error) =>
+      this.say(t('An answer to task {task} from an earlier visit was refused: {reason}', { task: letter.task, reason: error.message }), 'problem'),
+    );
     this.ready.value = true;
     this.config = parseConfig(this.context.project.label_config);
     await this.outbox.resume();
-    if (this.context.task) await this.show(this.context.task);
+    if (this.context.task) await this.begin(this.context.task);
     else if (this.mode === 'stream') await this.goOn();
     else this.place.value = 'finished';
+  }
+
+  /** An answer to this very task may still be on its way from an earlier visit: then it is not asked again. */
+  private async begin(task: TaskRecord): Promise<void> {
+    const about = `task:${task.id}`;
+    if (!this.outbox.has(about)) return this.show(task);
+    this.place.value = 'waiting';
+    if (!(await this.outbox.whenGone(about))) return this.show(task);
+    await new LocalDraft(this.store, `${task.id}/new`, () => {}).clear();
+    if (this.mode === 'stream') await this.goOn();
+    else await this.visit(task.id);
   }
 
   say(sentence: string, kind: 'info' | 'problem' = 'info'): void {
@@ -104,7 +118,7 @@ export class LabelingSession {
     const opening = this.opening;
     const root = expandConfig(this.config, task.data);
     const user = { id: this.context.user.id, mayChangeOthers: this.context.user.permissions.includes('annotations.change_others') };
-    const tabs = makeTabs(task, user, this.mode === 'stream' && prefer === undefined);
+    const tabs = [...(await leftCopies(task, this.store)), ...makeTabs(task, user, this.mode === 'stream' && prefer === undefined)];
     const mine = tabs.find((tab) => tab.key === prefer) ?? tabs.find((tab) => tab.kind === 'new') ?? tabs.find((tab) => tab.editable) ?? tabs[0];
     this.editors.clear();
     this.root = root;
@@ -131,8 +145,16 @@ export class LabelingSession {
   private async make(tab: Tab, task: TaskRecord): Promise<OpenTab> {
     const known = this.editors.get(tab.key);
     if (known) return known;
-    const options = { root: this.root as TagNode, data: task.data, settings: this.settings, actions: this.actions, say: (sentence: string, kind?: 'info' | 'problem') => this.say(sentence, kind) };
-    const made = await openTab(tab, task, this.store, options, () => this.say(t('This device cannot keep changes for you. Stay online until the work is saved.'), 'problem'));
+    const options = {
+      root: this.root as TagNode,
+      data: task.data,
+      settings: this.settings,
+      actions: this.actions,
+      say: (sentence: string, kind?: 'info' | 'problem') => this.say(sentence, kind),
+    };
+    const made = await openTab(tab, task, this.store, options, () =>
+      this.say(t('This device cannot keep changes for you. Stay online until the work is saved.'), 'problem'),
+    );
     this.editors.set(tab.key, made);
     return made;
   }
@@ -160,7 +182,7 @@ export class LabelingSession {
   /** A new annotation beside the others; with `from` a copy of what that tab holds. */
   async addTab(from?: Tab): Promise<void> {
     const rows = from ? (this.editors.get(from.key)?.editor.regions.result() ?? from.rows) : [];
-    const tab: Tab = from ? copyOf(from, rows) : { key: `copy:${uuid()}`, kind: 'new', parents: {}, rows: [], editable: true };
+    const tab: Tab = from ? copyOf(from, rows) : { key: `${COPY}${uuid()}`, kind: 'new', parents: {}, rows: [], editable: true };
     // An untouched new annotation gives way to the copy.
     const untouched = (other: Tab) => other.kind === 'new' && !other.draft && !(this.editors.get(other.key)?.editor.canUndo.peek() ?? false) && !other.parents;
     this.tabs.value = [tab, ...this.tabs.peek().filter((other) => !untouched(other))];
@@ -299,6 +321,10 @@ export class LabelingSession {
   private async keepBoth(opened: OpenTab, theirs: AnnotationRecord): Promise<void> {
     const rows = opened.editor.regions.result();
     const mine: Tab = { ...copyOf(opened.tab, rows), parents: { parent_annotation: theirs.id } };
+    const task = this.task.peek() as TaskRecord;
+    // Mine is kept under its own name before the annotation's own log is given up.
+    await (await this.make(mine, task)).sync?.kept();
+    await opened.sync?.forget();
     this.tabs.value = [mine, ...this.tabs.peek()];
     await this.replaceTab(opened.tab, theirs);
     this.conflict.value = { mine, theirs };
@@ -311,7 +337,7 @@ export class LabelingSession {
     const rows = this.editors.get(conflict.mine.key)?.editor.regions.result() ?? conflict.mine.rows;
     const theirs = this.tabs.peek().find((tab) => tab.annotation?.id === conflict.theirs.id);
     this.conflict.value = null;
-    this.editors.get(conflict.mine.key)?.sync?.stop();
+    await this.editors.get(conflict.mine.key)?.sync?.discard();
     this.tabs.value = this.tabs.peek().filter((tab) => tab.key !== conflict.mine.key);
     if (!theirs) return;
     await this.openTab(theirs.key);
@@ -325,7 +351,11 @@ export class LabelingSession {
   private count(task: TaskRecord, skip: boolean): void {
     const before = this.counts.peek();
     const isFirst = task.annotations.length === 0;
-    this.counts.value = { ...before, mine_today: before.mine_today + (skip ? 0 : 1), done: Math.min(before.total, before.done + (isFirst && !skip && (this.context.project.maximum_annotations ?? 1) <= 1 ? 1 : 0)) };
+    this.counts.value = {
+      ...before,
+      mine_today: before.mine_today + (skip ? 0 : 1),
+      done: Math.min(before.total, before.done + (isFirst && !skip && (this.context.project.maximum_annotations ?? 1) <= 1 ? 1 : 0)),
+    };
   }
 
   /** Asks the server for the next task of the stream. */
@@ -338,7 +368,6 @@ export class LabelingSession {
       else this.fail(error);
     }
   }
-
 
   /** The task that was open before this one in the stream. */
   previousTask(): number | null {
@@ -400,7 +429,9 @@ export class LabelingSession {
   /** Changes a setting, here and in the account. */
   changeSettings(change: Partial<EditorSettings>): void {
     this.settings.value = { ...this.settings.peek(), ...change };
-    api.savePreferences({ editor: this.settings.peek() }).catch(() => this.say(t('The setting holds on this page, but could not be saved to your account.'), 'problem'));
+    api
+      .savePreferences({ editor: this.settings.peek() })
+      .catch(() => this.say(t('The setting holds on this page, but could not be saved to your account.'), 'problem'));
   }
 
   /** The page is being left or hidden. */

@@ -35,6 +35,21 @@ export interface OpenTab {
   readonly serverRows: readonly ResultRow[];
 }
 
+/** Keys of tabs that began as a copy, or as one more annotation beside others. */
+export const COPY = 'copy/';
+
+const isCopy = (tab: Tab) => tab.key.startsWith(COPY);
+
+/** Copies that an earlier visit made of this task and could not send. */
+export async function leftCopies(task: TaskRecord, store: DeviceStore): Promise<Tab[]> {
+  const prefix = `${task.id}/${COPY}`;
+  const bases = await store.range('bases', prefix, `${prefix}\uffff`);
+  return bases.map(({ key, value }) => {
+    const { rows, extra } = value as { rows: ResultRow[]; extra: { parents?: Tab['parents'] } };
+    return { key: String(key).slice(`${task.id}/`.length), kind: 'new', parents: extra.parents ?? {}, rows, editable: true };
+  });
+}
+
 export function personId(person: TaskPerson | number | null | undefined): number | null {
   return typeof person === 'object' ? (person?.id ?? null) : (person ?? null);
 }
@@ -83,7 +98,7 @@ export async function openTab(
   let restoredAt: number | null = null;
   const annotation = tab.annotation?.id ?? null;
   // A copy has a key of its own; every other new annotation of a task shares one, with or without a server draft.
-  const local = new LocalDraft(store, `${task.id}/${annotation ?? (tab.parents ? tab.key : 'new')}`, onFailure);
+  const local = new LocalDraft(store, `${task.id}/${annotation ?? (isCopy(tab) ? tab.key : 'new')}`, onFailure);
   if (tab.editable) {
     const restored = await local.restore().catch((error) => {
       onFailure(error);
@@ -98,15 +113,16 @@ export async function openTab(
   const editor = new AnnotationEditor({ ...options, rows, readonly: !tab.editable });
   if (tab.editable) {
     sync = new DraftSync(editor, local, { task: task.id, annotation, draft }, () => leadTime.total(), { rows, extra: { draft } });
-    if (restoredAt !== null || tab.parents) sync.touch();
+    if (isCopy(tab) && restoredAt === null) local.append([], () => ({ rows, extra: { draft, parents: tab.parents } }));
+    if (restoredAt !== null || isCopy(tab)) sync.touch();
   }
   return { id: regionId(), tab, editor, sync, leadTime, restoredAt, serverRows };
 }
 
 /** A new annotation that starts with what another one or a prediction holds. Origins stay, so that changes can be told. */
 export function copyOf(tab: Tab, rows: readonly ResultRow[]): Tab {
-  const parents = tab.kind === 'prediction' ? { parent_prediction: tab.prediction?.id as number } : tab.annotation ? { parent_annotation: tab.annotation.id } : {};
+  const parents =
+    tab.kind === 'prediction' ? { parent_prediction: tab.prediction?.id as number } : tab.annotation ? { parent_annotation: tab.annotation.id } : {};
   const origin = (row: ResultRow) => (tab.kind === 'prediction' && row.type !== 'relation' ? { ...row, origin: 'prediction' } : row);
-  return { key: `copy:${regionId()}`, kind: 'new', parents, rows: rows.map(origin), editable: true };
+  return { key: `${COPY}${regionId()}`, kind: 'new', parents, rows: rows.map(origin), editable: true };
 }
-

@@ -38,7 +38,11 @@ function start(form: HTMLFormElement): void {
   // The name of the first file is a good first guess for the project's.
   effect(() => {
     const first = files.value[0];
-    if (first && !title.value) title.value = first.file.name.replace(/\.[^.]+$/, '').replace(/[_-]+/g, ' ').slice(0, 50);
+    if (first && !title.value)
+      title.value = first.file.name
+        .replace(/\.[^.]+$/, '')
+        .replace(/[_-]+/g, ' ')
+        .slice(0, 50);
   });
 
   function refuseTitle(sentence: string): void {

@@ -41,7 +41,12 @@ function FileRow({ one, onRemove }: { one: FileWork; onRemove: () => void }) {
         <progress class="progress file-progress" value={one.state === 'reading' && !one.sent ? undefined : one.sent} max={1} aria-label={one.file.name} />
       ) : (
         one.state !== 'done' && (
-          <button type="button" class="button button-quiet button-small icon-button" aria-label={t('Take {name} away', { name: one.file.name })} onClick={onRemove}>
+          <button
+            type="button"
+            class="button button-quiet button-small icon-button"
+            aria-label={t('Take {name} away', { name: one.file.name })}
+            onClick={onRemove}
+          >
             <Icon name="x" />
           </button>
         )

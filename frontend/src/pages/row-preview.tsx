@@ -12,6 +12,7 @@ export function RowPreview({ rows }: { rows: readonly Row[] }) {
   return (
     <figure class="row-preview">
       <figcaption class="quiet">{t('The first tasks')}</figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, also by keyboard. */}
       <div class="row-preview-scroll" tabIndex={0} role="region" aria-label={t('The first tasks')}>
         <table>
           <thead>

@@ -1,7 +1,7 @@
 /** From a selected piece of text to a region: which control takes it, what its value is, or that a label must be chosen. */
 import { type Signal, signal } from '@preact/signals-core';
-import { attribute } from '../core/node';
 import { hasOwnLabels } from '../core/marking';
+import { attribute } from '../core/node';
 import type { Editor, TagNode } from '../core/types';
 import { snap } from './granularity';
 import type { SpanBoard } from './span-board';

@@ -20,11 +20,11 @@ export interface SpanPainter {
   destroy(): void;
 }
 
-let count = 0;
+let painters = 0;
 
 /** Highlight names are global to the page: each painter has its own prefix and its own style sheet. */
 class HighlightPainter implements SpanPainter {
-  private readonly prefix = `spans-${(count += 1)}`;
+  private readonly prefix: string;
   private readonly sheet = new CSSStyleSheet();
   private readonly highlights = new Map<string, Highlight>();
   private readonly ranges = new Map<ShownPiece, { highlight: Highlight; range: Range }[]>();
@@ -35,6 +35,8 @@ class HighlightPainter implements SpanPainter {
     private readonly layer: TextLayer,
     private readonly spans: ReadonlyMap<string, PaintedSpan>,
   ) {
+    painters += 1;
+    this.prefix = `spans-${painters}`;
     this.selected.priority = 1000;
     this.hovered.priority = 999;
     CSS.highlights.set(`${this.prefix}-selected`, this.selected);
@@ -134,8 +136,14 @@ class ElementPainter implements SpanPainter {
         const mark = document.createElement('span');
         mark.className = 'text-span';
         mark.style.setProperty('--span-color', (covering.at(-1) as PaintedSpan).color);
-        mark.classList.toggle('is-selected', covering.some((span) => this.current.selected.has(span.id)));
-        mark.classList.toggle('is-hovered', covering.some((span) => span.id === this.current.hovered));
+        mark.classList.toggle(
+          'is-selected',
+          covering.some((span) => this.current.selected.has(span.id)),
+        );
+        mark.classList.toggle(
+          'is-hovered',
+          covering.some((span) => span.id === this.current.hovered),
+        );
         mark.append(node);
         parts.push(mark);
       }

@@ -19,7 +19,7 @@ export class TextLayer {
     readonly text: string,
     private readonly onVisible: (pieces: readonly ShownPiece[]) => void,
   ) {
-    this.observer = 'IntersectionObserver' in window ? new IntersectionObserver((entries) => this.seen(entries), { rootMargin: '300px' }) : null;
+    this.observer = typeof IntersectionObserver === 'function' ? new IntersectionObserver((entries) => this.seen(entries), { rootMargin: '300px' }) : null;
     const all = document.createDocumentFragment();
     for (const block of cutBlocks(text)) {
       const element = document.createElement('div');

@@ -13,7 +13,13 @@ interface Anchor {
 const anchors = new WeakMap<Editor, Map<string, Anchor>>();
 
 /** Called by an object's view when it is ready; returns the function that ends it. */
-export function registerAnchors(editor: Editor, object: string, box: Anchor['box'], element: Anchor['element'] = () => null, reveal?: Anchor['reveal']): () => void {
+export function registerAnchors(
+  editor: Editor,
+  object: string,
+  box: Anchor['box'],
+  element: Anchor['element'] = () => null,
+  reveal?: Anchor['reveal'],
+): () => void {
   const known = anchors.get(editor) ?? new Map<string, Anchor>();
   anchors.set(editor, known);
   const anchor: Anchor = { box, element, ...(reveal && { reveal }) };

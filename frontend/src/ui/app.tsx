@@ -71,7 +71,14 @@ export function App({ session }: { session: LabelingSession }) {
   return (
     <SessionContext.Provider value={session}>
       <div class={`labeling-view${hasSide.value && inTask ? ' has-side' : ''}`}>
-        <TopBar onTask={() => void (ui.dialog.value = 'task')} onInstructions={() => void (ui.dialog.value = 'instructions')} />
+        <TopBar
+          onTask={() => {
+            ui.dialog.value = 'task';
+          }}
+          onInstructions={() => {
+            ui.dialog.value = 'instructions';
+          }}
+        />
         {inTask ? (
           <>
             <div class="task-body">
@@ -79,10 +86,22 @@ export function App({ session }: { session: LabelingSession }) {
               {hasSide.value && <SidePanel session={session} ui={ui} />}
             </div>
             <BottomBar
-              onHelp={() => void (ui.dialog.value = 'help')}
-              onSettings={() => void (ui.dialog.value = 'settings')}
-              onHistory={() => void (ui.dialog.value = 'history')}
-              onSheet={hasSide.value ? () => void (ui.sheet.value = !ui.sheet.peek()) : null}
+              onHelp={() => {
+                ui.dialog.value = 'help';
+              }}
+              onSettings={() => {
+                ui.dialog.value = 'settings';
+              }}
+              onHistory={() => {
+                ui.dialog.value = 'history';
+              }}
+              onSheet={
+                hasSide.value
+                  ? () => {
+                      ui.sheet.value = !ui.sheet.peek();
+                    }
+                  : null
+              }
             />
           </>
         ) : (

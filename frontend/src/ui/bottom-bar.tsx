@@ -34,10 +34,24 @@ export function BottomBar({ onHelp, onSettings, onHistory, onSheet }: Props) {
   const skipped = tab.annotation?.was_cancelled === true;
   return (
     <footer class="task-bottom">
-      <button type="button" class="button button-quiet icon-button" aria-label={t('Undo')} title={`${t('Undo')} (${keyText(key('annotation:undo') ?? '')})`} disabled={!editor.canUndo.value} onClick={() => editor.undo()}>
+      <button
+        type="button"
+        class="button button-quiet icon-button"
+        aria-label={t('Undo')}
+        title={`${t('Undo')} (${keyText(key('annotation:undo') ?? '')})`}
+        disabled={!editor.canUndo.value}
+        onClick={() => editor.undo()}
+      >
         <Icon name="undo" />
       </button>
-      <button type="button" class="button button-quiet icon-button" aria-label={t('Redo')} title={`${t('Redo')} (${keyText(key('annotation:redo') ?? '')})`} disabled={!editor.canRedo.value} onClick={() => editor.redo()}>
+      <button
+        type="button"
+        class="button button-quiet icon-button"
+        aria-label={t('Redo')}
+        title={`${t('Redo')} (${keyText(key('annotation:redo') ?? '')})`}
+        disabled={!editor.canRedo.value}
+        onClick={() => editor.redo()}
+      >
         <Icon name="redo" />
       </button>
       {canSkip && (
@@ -47,11 +61,23 @@ export function BottomBar({ onHelp, onSettings, onHistory, onSheet }: Props) {
         </button>
       )}
       {tab.annotation && (
-        <button type="button" class="button button-quiet icon-button" aria-label={t('Versions of this annotation')} title={t('Versions of this annotation')} onClick={onHistory}>
+        <button
+          type="button"
+          class="button button-quiet icon-button"
+          aria-label={t('Versions of this annotation')}
+          title={t('Versions of this annotation')}
+          onClick={onHistory}
+        >
           <Icon name="history" />
         </button>
       )}
-      <button type="button" class="button button-quiet icon-button wide-only" aria-label={t('Editor settings')} title={t('Editor settings')} onClick={onSettings}>
+      <button
+        type="button"
+        class="button button-quiet icon-button wide-only"
+        aria-label={t('Editor settings')}
+        title={t('Editor settings')}
+        onClick={onSettings}
+      >
         <Icon name="settings" />
       </button>
       <button type="button" class="button button-quiet icon-button wide-only" aria-label={t('All keys')} title={`${t('All keys')} (?)`} onClick={onHelp}>

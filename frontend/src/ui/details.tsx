@@ -1,9 +1,8 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { noteOf, setLocked, setNote, setParent } from '../core/region-edits';
+import { duplicate, noteOf, setLocked, setNote, setParent } from '../core/region-edits';
 import { t } from '../core/text';
 import type { Editor, Region, RegionField } from '../core/types';
-import { duplicate } from '../core/region-edits';
 import { describeRegion, fieldsOf, panelQuestions } from './describe';
 import { Icon } from './icon';
 import { regionTitle } from './region-title';
@@ -72,7 +71,15 @@ function Actions({ editor, ids, ui }: { editor: Editor; ids: readonly string[]; 
   );
   return (
     <div class="button-row region-actions">
-      {ids.length === 1 && button('link', t('Relate to another region'), () => void (ui.relationFrom.value = ids[0] as string), readonly)}
+      {ids.length === 1 &&
+        button(
+          'link',
+          t('Relate to another region'),
+          () => {
+            ui.relationFrom.value = ids[0] as string;
+          },
+          readonly,
+        )}
       {button('copy', t('Duplicate'), () => void duplicate(editor, ids), readonly)}
       {button(first?.locked ? 'lock' : 'unlock', first?.locked ? t('Unlock') : t('Lock'), () => setLocked(editor, ids, !first?.locked), readonly)}
       {button(hidden ? 'eye-off' : 'eye', hidden ? t('Show') : t('Hide'), () => editor.setHidden(ids, !hidden))}
@@ -88,7 +95,12 @@ function Parent({ editor, region }: { editor: Editor; region: Region }) {
   return (
     <label class="number-field">
       <span>{t('Part of')}</span>
-      <select class="select" value={region.parent ?? ''} disabled={!editor.canEdit(region.id)} onChange={(event) => setParent(editor, region.id, event.currentTarget.value || null)}>
+      <select
+        class="select"
+        value={region.parent ?? ''}
+        disabled={!editor.canEdit(region.id)}
+        onChange={(event) => setParent(editor, region.id, event.currentTarget.value || null)}
+      >
         <option value="">{t('Nothing')}</option>
         {others.map((other, index) =>
           other.id === region.id ? null : (

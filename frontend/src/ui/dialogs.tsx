@@ -18,5 +18,13 @@ export function Dialogs({ session, ui }: { session: LabelingSession; ui: UiState
   }, [name, show]);
   if (name === '' || !show) return null;
   const Show = show;
-  return <Show session={session} ui={ui} close={() => void (ui.dialog.value = '')} />;
+  return (
+    <Show
+      session={session}
+      ui={ui}
+      close={() => {
+        ui.dialog.value = '';
+      }}
+    />
+  );
 }

@@ -15,7 +15,8 @@ export function isTextField(target: EventTarget | null): boolean {
 function belongsToElement(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return false;
-  if (event.key === 'Enter' || event.key === ' ') return target.closest('button, a[href], summary, input, [role="treeitem"], [role="tab"], [role="option"]') !== null;
+  if (event.key === 'Enter' || event.key === ' ')
+    return target.closest('button, a[href], summary, input, [role="treeitem"], [role="tab"], [role="option"]') !== null;
   if (event.key.startsWith('Arrow')) return target.closest('input, [role="tree"], [role="tablist"], [role="slider"], [role="listbox"]') !== null;
   return false;
 }

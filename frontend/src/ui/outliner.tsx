@@ -1,8 +1,8 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { addRelation } from '../core/relations';
 import { type OutlineItem, type OutlineOrder, outline } from '../core/outline';
 import { setLocked } from '../core/region-edits';
+import { addRelation } from '../core/relations';
 import { plural, t } from '../core/text';
 import type { Editor } from '../core/types';
 import { revealRegion } from './anchors';
@@ -224,7 +224,12 @@ export function Outliner({ editor, ui }: { editor: Editor; ui: UiState }) {
           aria-label={allHidden ? t('Show all regions') : t('Hide all regions')}
           title={allHidden ? t('Show all regions') : t('Hide all regions')}
           disabled={total === 0}
-          onClick={() => editor.setHidden(editor.regions.list().map((region) => region.id), !allHidden)}
+          onClick={() =>
+            editor.setHidden(
+              editor.regions.list().map((region) => region.id),
+              !allHidden,
+            )
+          }
         >
           <Icon name={allHidden ? 'eye-off' : 'eye'} />
         </button>

@@ -1,11 +1,12 @@
 /** The frame of an answer control: a named group that shows when a required answer is missing. */
-import type { ComponentChildren } from 'preact';
+
 import { useComputed } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useContext } from 'preact/hooks';
 import { attribute, flag } from '../core/node';
+import { problemsOf } from '../core/problems';
 import { t } from '../core/text';
 import type { Editor, TagNode } from '../core/types';
-import { problemsOf } from '../core/problems';
 import { SessionContext } from './session-context';
 
 interface Props {
@@ -15,14 +16,13 @@ interface Props {
   children: ComponentChildren;
 }
 
-/** The heading right before the control names it; otherwise its `label` or `name` does. */
+/** Its `label` names a control, or the nearest heading above it, or its `name`. */
 function nameOf(node: TagNode): string {
   const own = attribute(node, 'label');
   if (own) return own;
   const siblings = node.parent?.children ?? [];
-  const before = siblings[siblings.indexOf(node) - 1];
-  if (before?.tag === 'Header' && typeof before.value === 'string') return before.value;
-  return node.name;
+  const heading = siblings.slice(0, siblings.indexOf(node)).findLast((before) => before.tag === 'Header');
+  return typeof heading?.value === 'string' ? heading.value : node.name;
 }
 
 export function Question({ node, editor, children, ...props }: Props) {
@@ -35,7 +35,11 @@ export function Question({ node, editor, children, ...props }: Props) {
   const problemId = `problem-${node.key}`;
   const region = flag(node, 'perRegion') ? editor.scopeOf(node)?.region : undefined;
   return (
-    <fieldset class={`question ${props.class ?? ''}${problem ? ' has-problem' : ''}`} aria-describedby={problem ? problemId : undefined} data-control={node.name}>
+    <fieldset
+      class={`question ${props.class ?? ''}${problem ? ' has-problem' : ''}`}
+      aria-describedby={problem ? problemId : undefined}
+      data-control={node.name}
+    >
       <legend class="visually-hidden">{flag(node, 'required') ? t('{name} (required)', { name: nameOf(node) }) : nameOf(node)}</legend>
       {region !== undefined && <p class="hint question-scope">{t('About the selected region')}</p>}
       {children}

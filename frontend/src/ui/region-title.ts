@@ -1,6 +1,6 @@
-import type { Editor, Region } from '../core/types';
-import { t } from '../core/text';
 import { rowLabels } from '../core/region';
+import { t } from '../core/text';
+import type { Editor, Region } from '../core/types';
 
 /** The labels of a region as people know them, "Person, Speaker"; "No label" when it has none. */
 export function regionTitle(editor: Editor, region: Region): string {

@@ -18,7 +18,12 @@ function RelationRow({ editor, relation }: { editor: Editor; relation: Relation 
   const end = (id: string) => {
     const region = editor.regions.get(id);
     return (
-      <button type="button" class="relation-end" onClick={() => editor.select([id])} ref={(button) => region && button?.style.setProperty('--label-color', editor.colorOf(region)) as never}>
+      <button
+        type="button"
+        class="relation-end"
+        onClick={() => editor.select([id])}
+        ref={(button) => region && (button?.style.setProperty('--label-color', editor.colorOf(region)) as never)}
+      >
         <span class="label-swatch" aria-hidden="true" />
         {region ? regionTitle(editor, region) : id}
       </button>
@@ -35,11 +40,25 @@ function RelationRow({ editor, relation }: { editor: Editor; relation: Relation 
     <li class="relation-row">
       <div class="relation-ends">
         {end(relation.from)}
-        <button type="button" class="button button-quiet icon-button" disabled={readonly} aria-label={t('Direction: {direction}', { direction: WORDS[relation.direction]() })} title={t('Turn')} onClick={() => changeRelation(editor, relation, { direction: TURN[relation.direction] })}>
+        <button
+          type="button"
+          class="button button-quiet icon-button"
+          disabled={readonly}
+          aria-label={t('Direction: {direction}', { direction: WORDS[relation.direction]() })}
+          title={t('Turn')}
+          onClick={() => changeRelation(editor, relation, { direction: TURN[relation.direction] })}
+        >
           <Icon name={ICONS[relation.direction]} />
         </button>
         {end(relation.to)}
-        <button type="button" class="button button-quiet icon-button" disabled={readonly} aria-label={t('Delete relation')} title={t('Delete relation')} onClick={() => removeRelation(editor, relation)}>
+        <button
+          type="button"
+          class="button button-quiet icon-button"
+          disabled={readonly}
+          aria-label={t('Delete relation')}
+          title={t('Delete relation')}
+          onClick={() => removeRelation(editor, relation)}
+        >
           <Icon name="x" />
         </button>
       </div>
@@ -51,7 +70,13 @@ function RelationRow({ editor, relation }: { editor: Editor; relation: Relation 
                 {label} <span aria-hidden="true">×</span>
               </button>
             ))}
-          <select class="select select-small" aria-label={t('Label of the relation')} disabled={readonly} value={multiple ? '' : (relation.labels[0] ?? '')} onChange={(event) => choose(event.currentTarget.value)}>
+          <select
+            class="select select-small"
+            aria-label={t('Label of the relation')}
+            disabled={readonly}
+            value={multiple ? '' : (relation.labels[0] ?? '')}
+            onChange={(event) => choose(event.currentTarget.value)}
+          >
             <option value="">{multiple ? t('Add a label…') : t('No label')}</option>
             {options
               .filter((label) => !multiple || !relation.labels.includes(label))

@@ -1,8 +1,8 @@
 /** What can be done while labelling, beside the labels themselves. Names and keys follow Label Studio's keymap where it has them. */
 import type { Signal } from '@preact/signals';
 import type { Action } from '../core/actions';
-import { addRelation } from '../core/relations';
 import { duplicate, setLocked } from '../core/region-edits';
+import { addRelation } from '../core/relations';
 import { t } from '../core/text';
 import type { LabelingSession } from '../net/session';
 import { revealRegion } from './anchors';
@@ -39,35 +39,222 @@ export function sessionActions(session: LabelingSession, ui: UiState): Action[] 
   const regions = t('Regions');
   const view = t('View');
   const list: Action[] = [
-    { id: 'annotation:submit', title: t('Submit or update'), group: annotation, keys: ['ctrl+enter'], inFields: true, when: () => may() && session.place.peek() === 'task', run: () => void session.submit() },
-    { id: 'annotation:skip', title: t('Skip'), group: annotation, keys: ['ctrl+space'], inFields: true, when: () => may() && session.context.project.show_skip_button !== false && session.open.peek()?.tab.kind !== 'prediction', run: () => void session.skip() },
-    { id: 'annotation:undo', title: t('Undo'), group: annotation, keys: ['ctrl+z'], when: () => editor()?.canUndo.peek() ?? false, run: () => editor()?.undo() },
-    { id: 'annotation:redo', title: t('Redo'), group: annotation, keys: ['ctrl+shift+z', 'ctrl+y'], when: () => editor()?.canRedo.peek() ?? false, run: () => editor()?.redo() },
-    { id: 'annotation:copy', title: t('Copy to a new annotation'), group: annotation, keys: ['ctrl+shift+d'], when: () => session.open.peek()?.tab.kind === 'prediction' || session.open.peek()?.tab.kind === 'annotation', run: () => void session.addTab(session.open.peek()?.tab) },
-    { id: 'annotation:next-tab', title: t('Next annotation'), group: annotation, keys: ['alt+]'], when: () => session.tabs.peek().length > 1, run: () => switchTab(session, 1) },
-    { id: 'annotation:previous-tab', title: t('Previous annotation'), group: annotation, keys: ['alt+['], when: () => session.tabs.peek().length > 1, run: () => switchTab(session, -1) },
-    { id: 'task:previous', title: t('Previous task'), group: annotation, keys: ['alt+shift+left'], when: () => session.previousTask() !== null, run: () => void session.goBack() },
-    { id: 'task:next', title: t('Go on to the next task'), group: annotation, keys: ['alt+shift+right'], when: () => session.mode === 'stream', run: () => void session.goOn() },
-    { id: 'region:delete', title: t('Delete region'), group: regions, keys: ['backspace', 'delete'], when: () => may() && hasChosen(), run: () => editor()?.deleteRegions(chosen()) },
-    { id: 'region:delete-all', title: t('Delete all regions'), group: regions, keys: ['ctrl+backspace'], when: () => may() && (editor()?.regions.size ?? 0) > 0, run: () => editor()?.deleteRegions((editor()?.regions.list() ?? []).map((region) => region.id)) },
-    { id: 'region:focus', title: t('Select first region'), group: regions, keys: ['enter'], when: () => (editor()?.regions.size ?? 0) > 0 && !hasChosen(), run: () => step(1) },
-    { id: 'region:edit', title: t('Edit the numbers of the region'), group: regions, keys: ['alt+e'], when: () => hasChosen(), run: () => void (ui.focusDetails.value = 'first') },
+    {
+      id: 'annotation:submit',
+      title: t('Submit or update'),
+      group: annotation,
+      keys: ['ctrl+enter'],
+      inFields: true,
+      when: () => may() && session.place.peek() === 'task',
+      run: () => void session.submit(),
+    },
+    {
+      id: 'annotation:skip',
+      title: t('Skip'),
+      group: annotation,
+      keys: ['ctrl+space'],
+      inFields: true,
+      when: () => may() && session.context.project.show_skip_button !== false && session.open.peek()?.tab.kind !== 'prediction',
+      run: () => void session.skip(),
+    },
+    {
+      id: 'annotation:undo',
+      title: t('Undo'),
+      group: annotation,
+      keys: ['ctrl+z'],
+      when: () => editor()?.canUndo.peek() ?? false,
+      run: () => editor()?.undo(),
+    },
+    {
+      id: 'annotation:redo',
+      title: t('Redo'),
+      group: annotation,
+      keys: ['ctrl+shift+z', 'ctrl+y'],
+      when: () => editor()?.canRedo.peek() ?? false,
+      run: () => editor()?.redo(),
+    },
+    {
+      id: 'annotation:copy',
+      title: t('Copy to a new annotation'),
+      group: annotation,
+      keys: ['ctrl+shift+d'],
+      when: () => session.open.peek()?.tab.kind === 'prediction' || session.open.peek()?.tab.kind === 'annotation',
+      run: () => void session.addTab(session.open.peek()?.tab),
+    },
+    {
+      id: 'annotation:next-tab',
+      title: t('Next annotation'),
+      group: annotation,
+      keys: ['alt+]'],
+      when: () => session.tabs.peek().length > 1,
+      run: () => switchTab(session, 1),
+    },
+    {
+      id: 'annotation:previous-tab',
+      title: t('Previous annotation'),
+      group: annotation,
+      keys: ['alt+['],
+      when: () => session.tabs.peek().length > 1,
+      run: () => switchTab(session, -1),
+    },
+    {
+      id: 'task:previous',
+      title: t('Previous task'),
+      group: annotation,
+      keys: ['alt+shift+left'],
+      when: () => session.previousTask() !== null,
+      run: () => void session.goBack(),
+    },
+    {
+      id: 'task:next',
+      title: t('Go on to the next task'),
+      group: annotation,
+      keys: ['alt+shift+right'],
+      when: () => session.mode === 'stream',
+      run: () => void session.goOn(),
+    },
+    {
+      id: 'region:delete',
+      title: t('Delete region'),
+      group: regions,
+      keys: ['backspace', 'delete'],
+      when: () => may() && hasChosen(),
+      run: () => editor()?.deleteRegions(chosen()),
+    },
+    {
+      id: 'region:delete-all',
+      title: t('Delete all regions'),
+      group: regions,
+      keys: ['ctrl+backspace'],
+      when: () => may() && (editor()?.regions.size ?? 0) > 0,
+      run: () => editor()?.deleteRegions((editor()?.regions.list() ?? []).map((region) => region.id)),
+    },
+    {
+      id: 'region:focus',
+      title: t('Select first region'),
+      group: regions,
+      keys: ['enter'],
+      when: () => (editor()?.regions.size ?? 0) > 0 && !hasChosen(),
+      run: () => step(1),
+    },
+    {
+      id: 'region:edit',
+      title: t('Edit the numbers of the region'),
+      group: regions,
+      keys: ['alt+e'],
+      when: () => hasChosen(),
+      run: () => {
+        ui.focusDetails.value = 'first';
+      },
+    },
     { id: 'region:cycle', title: t('Next region'), group: regions, keys: ['alt+.'], when: () => (editor()?.regions.size ?? 0) > 0, run: () => step(1) },
-    { id: 'region:cycle-back', title: t('Previous region'), group: regions, keys: ['alt+,'], when: () => (editor()?.regions.size ?? 0) > 0, run: () => step(-1) },
-    { id: 'region:relation', title: t('Relate to another region'), group: regions, keys: ['alt+r'], when: () => may() && chosen().length >= 1, run: () => startRelation(session, ui) },
-    { id: 'region:visibility', title: t('Hide or show region'), group: regions, keys: ['alt+h'], when: hasChosen, run: () => editor()?.setHidden(chosen(), !editor()?.isHidden(one() ?? '')) },
-    { id: 'region:visibility-all', title: t('Hide or show all regions'), group: regions, keys: ['ctrl+h'], when: () => (editor()?.regions.size ?? 0) > 0, run: () => hideAll(session) },
+    {
+      id: 'region:cycle-back',
+      title: t('Previous region'),
+      group: regions,
+      keys: ['alt+,'],
+      when: () => (editor()?.regions.size ?? 0) > 0,
+      run: () => step(-1),
+    },
+    {
+      id: 'region:relation',
+      title: t('Relate to another region'),
+      group: regions,
+      keys: ['alt+r'],
+      when: () => may() && chosen().length >= 1,
+      run: () => startRelation(session, ui),
+    },
+    {
+      id: 'region:visibility',
+      title: t('Hide or show region'),
+      group: regions,
+      keys: ['alt+h'],
+      when: hasChosen,
+      run: () => editor()?.setHidden(chosen(), !editor()?.isHidden(one() ?? '')),
+    },
+    {
+      id: 'region:visibility-all',
+      title: t('Hide or show all regions'),
+      group: regions,
+      keys: ['ctrl+h'],
+      when: () => (editor()?.regions.size ?? 0) > 0,
+      run: () => hideAll(session),
+    },
     { id: 'region:lock', title: t('Lock or unlock region'), group: regions, keys: ['alt+l'], when: () => may() && hasChosen(), run: () => lock(session) },
-    { id: 'region:meta', title: t('Write a note on the region'), group: regions, keys: ['alt+m'], when: () => may() && hasChosen(), run: () => void (ui.focusDetails.value = 'note') },
-    { id: 'region:duplicate', title: t('Duplicate region'), group: regions, keys: ['ctrl+d'], when: () => may() && hasChosen(), run: () => duplicate(editor() as never, chosen()) },
+    {
+      id: 'region:meta',
+      title: t('Write a note on the region'),
+      group: regions,
+      keys: ['alt+m'],
+      when: () => may() && hasChosen(),
+      run: () => {
+        ui.focusDetails.value = 'note';
+      },
+    },
+    {
+      id: 'region:duplicate',
+      title: t('Duplicate region'),
+      group: regions,
+      keys: ['ctrl+d'],
+      when: () => may() && hasChosen(),
+      run: () => duplicate(editor() as never, chosen()),
+    },
     { id: 'region:unselect', title: t('Select nothing'), group: regions, keys: ['u'], when: hasChosen, run: () => editor()?.select([]) },
     { id: 'region:exit', title: t('Cancel what is half done'), group: regions, keys: ['escape'], inFields: true, run: () => escape(session, ui) },
-    { id: 'view:help', title: t('All keys'), group: view, keys: ['?'], run: () => void (ui.dialog.value = 'help') },
-    { id: 'view:palette', title: t('Command palette'), group: view, keys: ['ctrl+k'], inFields: true, run: () => void (ui.dialog.value = 'palette') },
-    { id: 'view:settings', title: t('Editor settings'), group: view, run: () => void (ui.dialog.value = 'settings') },
-    { id: 'view:instructions', title: t('Instructions'), group: view, keys: ['alt+i'], when: () => Boolean(session.context.project.expert_instruction), run: () => void (ui.dialog.value = 'instructions') },
-    { id: 'view:history', title: t('Versions of this annotation'), group: view, when: () => session.open.peek()?.tab.annotation !== undefined, run: () => void (ui.dialog.value = 'history') },
-    { id: 'view:task', title: t('Data of this task'), group: view, run: () => void (ui.dialog.value = 'task') },
+    {
+      id: 'view:help',
+      title: t('All keys'),
+      group: view,
+      keys: ['?'],
+      run: () => {
+        ui.dialog.value = 'help';
+      },
+    },
+    {
+      id: 'view:palette',
+      title: t('Command palette'),
+      group: view,
+      keys: ['ctrl+k'],
+      inFields: true,
+      run: () => {
+        ui.dialog.value = 'palette';
+      },
+    },
+    {
+      id: 'view:settings',
+      title: t('Editor settings'),
+      group: view,
+      run: () => {
+        ui.dialog.value = 'settings';
+      },
+    },
+    {
+      id: 'view:instructions',
+      title: t('Instructions'),
+      group: view,
+      keys: ['alt+i'],
+      when: () => Boolean(session.context.project.expert_instruction),
+      run: () => {
+        ui.dialog.value = 'instructions';
+      },
+    },
+    {
+      id: 'view:history',
+      title: t('Versions of this annotation'),
+      group: view,
+      when: () => session.open.peek()?.tab.annotation !== undefined,
+      run: () => {
+        ui.dialog.value = 'history';
+      },
+    },
+    {
+      id: 'view:task',
+      title: t('Data of this task'),
+      group: view,
+      run: () => {
+        ui.dialog.value = 'task';
+      },
+    },
     { id: 'view:theme', title: t('Switch between light and dark'), group: view, run: switchTheme },
   ];
   for (let n = 1; n <= 9; n += 1) {

@@ -12,7 +12,14 @@ export function SidePanel({ session, ui }: { session: LabelingSession; ui: UiSta
   if (!open) return null;
   return (
     <aside class={`task-side${ui.sheet.value ? ' is-open' : ''}`} aria-label={t('Regions and details')} key={open.id}>
-      <button type="button" class="button button-quiet icon-button sheet-close narrow-only" aria-label={t('Close')} onClick={() => void (ui.sheet.value = false)}>
+      <button
+        type="button"
+        class="button button-quiet icon-button sheet-close narrow-only"
+        aria-label={t('Close')}
+        onClick={() => {
+          ui.sheet.value = false;
+        }}
+      >
         <Icon name="x" />
       </button>
       <Outliner editor={open.editor} ui={ui} />

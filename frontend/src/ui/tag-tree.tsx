@@ -34,10 +34,10 @@ function Notice({ node, editor }: TagViewProps) {
   const isBox = tagSpec(tag)?.kind !== 'control';
   return (
     <>
-    <p class="notice" role="note">
-      {known ? t('This version cannot show <{tag}> yet; its values are kept.', { tag }) : t('<{tag}> is not a tag of the labeling language.', { tag })}
-    </p>
-    {isBox && <TagChildren node={node} editor={editor} />}
+      <p class="notice" role="note">
+        {known ? t('This version cannot show <{tag}> yet; its values are kept.', { tag }) : t('<{tag}> is not a tag of the labeling language.', { tag })}
+      </p>
+      {isBox && <TagChildren node={node} editor={editor} />}
     </>
   );
 }

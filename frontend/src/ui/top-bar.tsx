@@ -3,13 +3,17 @@ import { t } from '../core/text';
 import type { LabelingSession, SaveState } from '../net/session';
 import type { Tab } from '../net/tabs';
 import { Icon } from './icon';
-import { SessionContext } from './session-context';
 import { initials, personName } from './person';
+import { SessionContext } from './session-context';
 
 const CHIPS: Record<SaveState, { icon: string; text: () => string; hint: () => string }> = {
   saved: { icon: 'check', text: () => t('Saved'), hint: () => t('Everything is on the server.') },
   saving: { icon: 'sync', text: () => t('Saving…'), hint: () => t('Your last change is on its way.') },
-  device: { icon: 'cloud-off', text: () => t('On this device'), hint: () => t('The server cannot be reached. Your work is kept on this device and sent as soon as it answers.') },
+  device: {
+    icon: 'cloud-off',
+    text: () => t('On this device'),
+    hint: () => t('The server cannot be reached. Your work is kept on this device and sent as soon as it answers.'),
+  },
   lost: { icon: 'warning', text: () => t('Not saved'), hint: () => t('Neither the server nor this device could keep your last change.') },
 };
 
@@ -97,7 +101,12 @@ export function TopBar({ onTask, onInstructions }: { onTask: () => void; onInstr
         </button>
       )}
       <span class="task-counts">
-        <progress class="progress" max={Math.max(1, counts.total)} value={counts.done} aria-label={t('{done} of {total} tasks done', { done: counts.done, total: counts.total })} />
+        <progress
+          class="progress"
+          max={Math.max(1, counts.total)}
+          value={counts.done}
+          aria-label={t('{done} of {total} tasks done', { done: counts.done, total: counts.total })}
+        />
         <span>{t('{done} of {total}', { done: counts.done.toLocaleString(), total: counts.total.toLocaleString() })}</span>
         <span class="today">{t('{count} today', { count: counts.mine_today })}</span>
       </span>
@@ -111,7 +120,13 @@ export function TopBar({ onTask, onInstructions }: { onTask: () => void; onInstr
       <SavedChip session={session} />
       <Tabs session={session} />
       {mayAdd && (
-        <button type="button" class="button button-quiet icon-button" aria-label={t('New annotation')} title={t('New annotation')} onClick={() => void session.addTab()}>
+        <button
+          type="button"
+          class="button button-quiet icon-button"
+          aria-label={t('New annotation')}
+          title={t('New annotation')}
+          onClick={() => void session.addTab()}
+        >
           <Icon name="plus" />
         </button>
       )}

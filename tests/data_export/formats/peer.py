@@ -24,14 +24,15 @@ def converter_of(config: Any, **options: Any) -> Any:
     return Converter(config, project_dir=None, upload_dir=str(settings.MEDIA_ROOT / "upload"), **options)
 
 
-def converted(person: Person, project: int, format: str, folder: Path) -> Path:
+def converted(person: Person, project: int, format: str, folder: Path, *, download_resources: bool = False) -> Path:
     """The folder with what the SDK makes of our JSON export of all tasks."""
     source = folder / "tasks.json"
     source.write_bytes(exported(person, project, "JSON", download_all_tasks="1"))
     output = folder / "peer"
+    output.mkdir()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        converter_of(Project.objects.get(pk=project).label_config, download_resources=False).convert(str(source), str(output), format, is_dir=False)
+        converter_of(Project.objects.get(pk=project).label_config, download_resources=download_resources).convert(str(source), str(output), format, is_dir=False)
     return output
 
 

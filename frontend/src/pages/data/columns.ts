@@ -9,7 +9,14 @@ export function columnsOf(context: Context): Column[] {
     const type = MEDIA[kind] ?? 'text';
     // What the set-up shows is what people look for: it gets the room.
     const wide = type === 'text' && Boolean(kind);
-    return { id: `data.${key}`, title: key, type, width: type === 'image' ? 112 : wide ? 280 : 120, share: type === 'image' ? 0 : wide ? 4 : 1, shown: Boolean(kind) || at < 6 };
+    return {
+      id: `data.${key}`,
+      title: key,
+      type,
+      width: type === 'image' ? 112 : wide ? 280 : 120,
+      share: type === 'image' ? 0 : wide ? 4 : 1,
+      shown: Boolean(kind) || at < 6,
+    };
   });
   const predicted = context.project.total_predictions_number > 0;
   return [

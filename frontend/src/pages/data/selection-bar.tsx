@@ -66,11 +66,15 @@ function lost(store: Store): string {
   const { all, ids } = store.selection.value;
   if (all && !ids.size) {
     const annotations = store.totals.value.annotations;
-    return plural(annotations, 'Its {n} annotation goes with them. This cannot be undone.', 'Their {n} annotations go with them. This cannot be undone.', { n: annotations.toLocaleString('en') });
+    return plural(annotations, 'Its {n} annotation goes with them. This cannot be undone.', 'Their {n} annotations go with them. This cannot be undone.', {
+      n: annotations.toLocaleString('en'),
+    });
   }
   const rows = all ? null : [...ids].map((id) => store.rowById(id));
   if (!rows || rows.some((row) => !row)) return t('Their annotations, drafts and predictions go with them. This cannot be undone.');
   const annotations = rows.reduce((sum, row) => sum + (row?.total_annotations ?? 0) + (row?.cancelled_annotations ?? 0), 0);
   if (!annotations) return t('None of them has an annotation. This cannot be undone.');
-  return plural(annotations, '{n} annotation goes with them. This cannot be undone.', '{n} annotations go with them. This cannot be undone.', { n: annotations.toLocaleString('en') });
+  return plural(annotations, '{n} annotation goes with them. This cannot be undone.', '{n} annotations go with them. This cannot be undone.', {
+    n: annotations.toLocaleString('en'),
+  });
 }

@@ -55,7 +55,10 @@ export function createStore(context: Context) {
     const asked = query.peek();
     wanted.set(page, request);
     const address = new URLSearchParams({ project: String(context.project.id), page: String(page + 1), page_size: String(PAGE), query: asked });
-    address.set('include', 'id,inner_id,data,is_labeled,total_annotations,cancelled_annotations,total_predictions,annotators,draft_exists,created_at,updated_at');
+    address.set(
+      'include',
+      'id,inner_id,data,is_labeled,total_annotations,cancelled_annotations,total_predictions,annotators,draft_exists,created_at,updated_at',
+    );
     try {
       const answer = await fetchJson<Answer>(`${context.urls.tasks}?${address}`, { signal: request.signal });
       if (asked !== query.peek()) return;

@@ -142,6 +142,7 @@ export function Table({ store }: { store: Store }) {
             const row = store.row(at);
             const selected = row ? store.isSelected(row.id) : false;
             return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the grid itself has the keys.
               <div
                 key={at}
                 id={`row-${at}`}
@@ -149,7 +150,9 @@ export function Table({ store }: { store: Store }) {
                 class={`dm-row${active.value === at ? ' dm-active' : ''}${selected ? ' dm-selected' : ''}${row ? '' : ' dm-waiting'}`}
                 aria-rowindex={at + 2}
                 aria-selected={selected}
-                ref={(element) => sized(element, { gridTemplateColumns: template, transform: `translateY(${view.top + index * lineHeight}px)`, height: `${lineHeight}px` })}
+                ref={(element) =>
+                  sized(element, { gridTemplateColumns: template, transform: `translateY(${view.top + index * lineHeight}px)`, height: `${lineHeight}px` })
+                }
                 onClick={(event) => {
                   if (event.target instanceof Element && event.target.closest('.dm-check, a, button')) return;
                   if (window.getSelection()?.toString()) return; // somebody is copying

@@ -83,7 +83,11 @@ function FilterRow({ filter, at, store }: { filter: Filter; at: number; store: S
         onChange={(event) => {
           const next = allColumns.find((one) => one.id === event.currentTarget.value) as Column;
           const kept = operatorsOf(next.type).some((one) => one.name === filter.operator);
-          change({ column: next.id, operator: kept ? filter.operator : (operatorsOf(next.type)[0]?.name ?? ''), value: next.type === column.type ? filter.value : '' });
+          change({
+            column: next.id,
+            operator: kept ? filter.operator : (operatorsOf(next.type)[0]?.name ?? ''),
+            value: next.type === column.type ? filter.value : '',
+          });
         }}
       >
         {allColumns.map((one) => (
@@ -92,7 +96,12 @@ function FilterRow({ filter, at, store }: { filter: Filter; at: number; store: S
           </option>
         ))}
       </select>
-      <select class="select select-small" aria-label={t('Condition')} value={filter.operator} onChange={(event) => change({ operator: event.currentTarget.value })}>
+      <select
+        class="select select-small"
+        aria-label={t('Condition')}
+        value={filter.operator}
+        onChange={(event) => change({ operator: event.currentTarget.value })}
+      >
         {operators.map((one) => (
           <option key={one.name} value={one.name}>
             {one.title}
@@ -110,7 +119,10 @@ function FilterRow({ filter, at, store }: { filter: Filter; at: number; store: S
             ))}
           </select>
         ) : (
-          <Value kind={column.type} text={text.value} onText={(value) => {
+          <Value
+            kind={column.type}
+            text={text.value}
+            onText={(value) => {
               text.value = value;
               soon(value);
             }}

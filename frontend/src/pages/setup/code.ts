@@ -73,7 +73,13 @@ export function mountCode(parent: HTMLElement, source: string, label: string, on
     setText: (text) => {
       if (text !== view.state.doc.toString()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
     },
-    showProblems: (problems) => view.dispatch(setDiagnostics(view.state, problems.map((problem) => diagnostic(view.state, problem)))),
+    showProblems: (problems) =>
+      view.dispatch(
+        setDiagnostics(
+          view.state,
+          problems.map((problem) => diagnostic(view.state, problem)),
+        ),
+      ),
     destroy: () => view.destroy(),
   };
 }

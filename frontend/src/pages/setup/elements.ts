@@ -1,6 +1,7 @@
 /** What CodeMirror completes in a config: every tag of the language with its attributes. */
-import type { ElementSpec } from '@codemirror/lang-xml';
+
 import rows from 'virtual:tag-table';
+import type { ElementSpec } from '@codemirror/lang-xml';
 
 export function configElements(): ElementSpec[] {
   return rows.map((row) => ({

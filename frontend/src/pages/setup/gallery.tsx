@@ -128,7 +128,21 @@ export function Gallery({ templates, kinds, onChoose, onBlank }: Props) {
 
 const SHOWS: Record<string, string> = { image: 'Image', audio: 'Audio', video: 'Video', pdf: 'Pdf', html: 'HyperText', text: 'Text', list: 'List' };
 
-const OBJECTS = new Set(['Image', 'Audio', 'Video', 'Pdf', 'HyperText', 'Text', 'List', 'Paragraphs', 'Table', 'TimeSeries', 'Chat', 'Ranker', 'CustomInterface']);
+const OBJECTS = new Set([
+  'Image',
+  'Audio',
+  'Video',
+  'Pdf',
+  'HyperText',
+  'Text',
+  'List',
+  'Paragraphs',
+  'Table',
+  'TimeSeries',
+  'Chat',
+  'Ranker',
+  'CustomInterface',
+]);
 
 /** Whether the data can fill everything that the template shows. */
 function fits(template: Template, kinds: ReadonlySet<string>): boolean {

@@ -11,7 +11,8 @@ import { Gallery, type Template } from './gallery';
 import { Preview } from './preview';
 import { Visual } from './visual';
 
-export const BLANK = '<View>\n  <Text name="text" value="$text"/>\n  <Choices name="choice" toName="text">\n    <Choice value="Yes"/>\n    <Choice value="No"/>\n  </Choices>\n</View>\n';
+export const BLANK =
+  '<View>\n  <Text name="text" value="$text"/>\n  <Choices name="choice" toName="text">\n    <Choice value="Yes"/>\n    <Choice value="No"/>\n  </Choices>\n</View>\n';
 
 interface Props {
   source: Signal<string>;
@@ -36,7 +37,19 @@ export function Setup({ source, rows, check, galleryUrl, template, checkUrl, fre
 
   const columns = useComputed(() => [...new Set(rows.value.flatMap((row) => Object.keys(row)))]);
   const kinds = useComputed(
-    () => new Map(columns.value.map((key) => [key, columnKind(rows.value.map((row) => row[key]), key)] as const)),
+    () =>
+      new Map(
+        columns.value.map(
+          (key) =>
+            [
+              key,
+              columnKind(
+                rows.value.map((row) => row[key]),
+                key,
+              ),
+            ] as const,
+        ),
+      ),
   );
   /** The user's own row; before there is data the template's sample. */
   const shown = useComputed<Row>(() => rows.value[0] ?? renamedSample(chosen.value, source.value) ?? {});
@@ -159,9 +172,7 @@ export function Setup({ source, rows, check, galleryUrl, template, checkUrl, fre
         )}
       </div>
       <section class="setup-preview" aria-label={t('Preview')}>
-        <p class="setup-preview-title quiet">
-          {rows.value.length ? t('Preview with your data') : t('Preview with sample data')}
-        </p>
+        <p class="setup-preview-title quiet">{rows.value.length ? t('Preview with your data') : t('Preview with sample data')}</p>
         <Preview source={source.value} data={shown.value} />
       </section>
     </div>

@@ -7,5 +7,6 @@ export default defineTag({
   resultTypes: ['choices'],
   view: () => import('./view'),
   actions: choiceActions,
-  describe: (row) => (Array.isArray(row.value?.choices) ? row.value.choices.map((choice) => (Array.isArray(choice) ? choice.join(' / ') : choice)).join(', ') : ''),
+  describe: (row) =>
+    Array.isArray(row.value?.choices) ? row.value.choices.map((choice) => (Array.isArray(choice) ? choice.join(' / ') : choice)).join(', ') : '',
 });

@@ -48,7 +48,7 @@ function OptionButton({ control, editor, option, row }: OptionProps) {
           event.stopPropagation();
         }}
       />
-      <span class="choice-dot" aria-hidden="true" ref={(dot) => void (color && dot?.style.setProperty("--choice-color", color))} />
+      <span class="choice-dot" aria-hidden="true" ref={(dot) => void (color && dot?.style.setProperty('--choice-color', color))} />
       <span class="choice-title">{html ? <Rich html={html} /> : option.title}</span>
       <KeyHint keys={key} />
     </label>
@@ -85,7 +85,14 @@ function Select({ control, editor, options, row }: Omit<OptionProps, 'option'> &
     <div class="choice-select">
       {multiple &&
         pickedIndexes.map((index) => (
-          <button key={index} type="button" class="chip" disabled={editor.readonly.value} aria-label={t('Remove {name}', { name: flat[index]?.title ?? '' })} onClick={() => choose(index)}>
+          <button
+            key={index}
+            type="button"
+            class="chip"
+            disabled={editor.readonly.value}
+            aria-label={t('Remove {name}', { name: flat[index]?.title ?? '' })}
+            onClick={() => choose(index)}
+          >
             {flat[index]?.title} <span aria-hidden="true">×</span>
           </button>
         ))}
@@ -130,7 +137,11 @@ export default function Choices({ node, editor }: TagViewProps) {
   return (
     <Question node={node} editor={editor} class={`tag-choices ${layout === 'select' ? 'is-select' : inline ? 'is-inline' : 'is-vertical'}`}>
       {grouped && <TagChildren node={{ ...node, children: node.children.filter((child) => child.tag !== 'Choice' && child.tag !== 'View') }} editor={editor} />}
-      {layout === 'select' ? <Select control={node} editor={editor} options={options} row={row} /> : <OptionTree control={node} editor={editor} options={options} row={row} />}
+      {layout === 'select' ? (
+        <Select control={node} editor={editor} options={options} row={row} />
+      ) : (
+        <OptionTree control={node} editor={editor} options={options} row={row} />
+      )}
       <Unknown row={row} options={options} />
     </Question>
   );

@@ -33,16 +33,64 @@ const two = (value: number | string) => String(value).padStart(2, '0');
 
 /** How each strftime code is written and read. `%y`, `%b`, `%B`, `%I`, `%p` beside the plain numbers. */
 const CODES: Record<string, { pattern: string; write: (moment: Moment) => string; read: (text: string, moment: Moment) => void }> = {
-  Y: { pattern: '\\d{4}', write: (moment) => moment.Y, read: (text, moment) => void (moment.Y = text) },
-  y: { pattern: '\\d{2}', write: (moment) => moment.Y.slice(2), read: (text, moment) => void (moment.Y = `${Number(text) < 69 ? '20' : '19'}${text}`) },
-  m: { pattern: '\\d{1,2}', write: (moment) => moment.m, read: (text, moment) => void (moment.m = two(text)) },
-  d: { pattern: '\\d{1,2}', write: (moment) => moment.d, read: (text, moment) => void (moment.d = two(text)) },
-  H: { pattern: '\\d{1,2}', write: (moment) => moment.H, read: (text, moment) => void (moment.H = two(text)) },
-  M: { pattern: '\\d{1,2}', write: (moment) => moment.M, read: (text, moment) => void (moment.M = two(text)) },
-  S: { pattern: '\\d{1,2}', write: (moment) => moment.S, read: (text, moment) => void (moment.S = two(text)) },
+  Y: {
+    pattern: '\\d{4}',
+    write: (moment) => moment.Y,
+    read: (text, moment) => {
+      moment.Y = text;
+    },
+  },
+  y: {
+    pattern: '\\d{2}',
+    write: (moment) => moment.Y.slice(2),
+    read: (text, moment) => {
+      moment.Y = `${Number(text) < 69 ? '20' : '19'}${text}`;
+    },
+  },
+  m: {
+    pattern: '\\d{1,2}',
+    write: (moment) => moment.m,
+    read: (text, moment) => {
+      moment.m = two(text);
+    },
+  },
+  d: {
+    pattern: '\\d{1,2}',
+    write: (moment) => moment.d,
+    read: (text, moment) => {
+      moment.d = two(text);
+    },
+  },
+  H: {
+    pattern: '\\d{1,2}',
+    write: (moment) => moment.H,
+    read: (text, moment) => {
+      moment.H = two(text);
+    },
+  },
+  M: {
+    pattern: '\\d{1,2}',
+    write: (moment) => moment.M,
+    read: (text, moment) => {
+      moment.M = two(text);
+    },
+  },
+  S: {
+    pattern: '\\d{1,2}',
+    write: (moment) => moment.S,
+    read: (text, moment) => {
+      moment.S = two(text);
+    },
+  },
   B: { pattern: '[A-Za-z]+', write: (moment) => MONTHS[Number(moment.m) - 1] ?? '', read: readMonth },
   b: { pattern: '[A-Za-z]+', write: (moment) => (MONTHS[Number(moment.m) - 1] ?? '').slice(0, 3), read: readMonth },
-  I: { pattern: '\\d{1,2}', write: (moment) => two(Number(moment.H) % 12 || 12), read: (text, moment) => void (moment.H = two(Number(text) % 12)) },
+  I: {
+    pattern: '\\d{1,2}',
+    write: (moment) => two(Number(moment.H) % 12 || 12),
+    read: (text, moment) => {
+      moment.H = two(Number(text) % 12);
+    },
+  },
   p: {
     pattern: '[AaPp][Mm]',
     write: (moment) => (Number(moment.H) < 12 ? 'AM' : 'PM'),
@@ -97,4 +145,3 @@ export function toStored(field: string, format: string, parts: Parts): string {
   const moment = parse(field, DEFAULTS[parts]);
   return moment && format ? write(moment, format) : field;
 }
-

@@ -1,7 +1,7 @@
-import { defineTag } from '../../core/registry';
 import { attribute } from '../../core/node';
+import { defineTag } from '../../core/registry';
 import { t } from '../../core/text';
-import { toField, partsOf } from './format';
+import { partsOf, toField } from './format';
 
 export default defineTag({
   tag: 'DateTime',

@@ -15,7 +15,10 @@ export default function DateTime({ node, editor }: TagViewProps) {
   const format = attribute(node, 'format');
   const value = typeof stored === 'string' ? toField(stored, format, parts) : '';
   const disabled = editor.readonly.value;
-  const set = (field: string) => editor.setAnswer(node, field === '' ? null : { datetime: toStored(field, format, parts) }, { merge: `datetime ${node.key} ${editor.scopeOf(node)?.region ?? ''}` });
+  const set = (field: string) =>
+    editor.setAnswer(node, field === '' ? null : { datetime: toStored(field, format, parts) }, {
+      merge: `datetime ${node.key} ${editor.scopeOf(node)?.region ?? ''}`,
+    });
   const bound = (name: 'min' | 'max') => toField(attribute(node, name), '', parts) || undefined;
   return (
     <Question node={node} editor={editor} class="tag-datetime">

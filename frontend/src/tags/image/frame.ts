@@ -13,13 +13,16 @@ function scroller(element: HTMLElement): Element {
   return document.documentElement;
 }
 
-/** Gives `element` the height at which its scrolling ancestor just does not scroll, at least half of what that shows. */
-export function fillHeight(element: HTMLElement): void {
+/**
+ * Gives `element` the height at which its scrolling ancestor just does not scroll, at least half of what that shows.
+ * `reserve` (pixels) stays free for what appears below later.
+ */
+export function fillHeight(element: HTMLElement, reserve: number): void {
   const around = scroller(element);
   const scrolled = around.scrollTop;
   element.style.height = `${PROBE}px`;
   const overflow = around.scrollHeight - around.clientHeight;
   const least = Math.max(Math.min(LEAST, around.clientHeight * 0.8), around.clientHeight * LEAST_SHARE);
-  element.style.height = `${Math.max(least, PROBE - overflow)}px`;
+  element.style.height = `${Math.max(least, PROBE - overflow - reserve)}px`;
   around.scrollTop = scrolled;
 }

@@ -75,7 +75,7 @@ interface ToolbarProps {
 
 export function Toolbar({ node, editor, stage, adjusting }: ToolbarProps) {
   const bar = useRef<HTMLDivElement>(null);
-  const zoom = useComputed(() => `${Math.round((stage.camera.viewport.value?.scale ?? 1) * 100)} %`);
+  const zoom = useComputed(() => `${Math.round((stage.camera.viewport.value?.scale ?? 1) * 100)}%`);
   const hasAdjust = flag(node, 'brightnessControl') || flag(node, 'contrastControl');
   const step = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowDown' || event.key === 'ArrowRight' ? 1 : event.key === 'ArrowUp' || event.key === 'ArrowLeft' ? -1 : 0;

@@ -39,8 +39,14 @@ function storedRotation(editor: Editor, object: string, page: number): number {
   return typeof rotation === 'number' && rotation % 90 === 0 ? rotation : 0;
 }
 
+/** Room for the questions that appear when a region is selected. */
+function roomForQuestions(editor: Editor, object: string): number {
+  const asked = editor.controlsFor(object).filter((control) => flag(control, 'perRegion') && attribute(control, 'displayMode') !== 'region-list');
+  return Math.min(240, asked.length * 96);
+}
+
 /** Width and height that the config asks for; otherwise the stage takes the room there is. */
-function frameStyle(element: HTMLElement, node: TagNode): () => void {
+function frameStyle(element: HTMLElement, node: TagNode, editor: Editor): () => void {
   const { width, height, maxWidth, maxHeight } = node.attributes;
   const length = (value: string | undefined) => (value && /^\d+(\.\d+)?$/.test(value) ? `${value}px` : (value ?? ''));
   Object.assign(element.style, { width: length(width), maxWidth: length(maxWidth), maxHeight: length(maxHeight) });
@@ -48,7 +54,7 @@ function frameStyle(element: HTMLElement, node: TagNode): () => void {
     element.style.height = length(height);
     return () => {};
   }
-  const fill = () => fillHeight(element);
+  const fill = () => fillHeight(element, roomForQuestions(editor, node.name));
   fill();
   window.addEventListener('resize', fill);
   return () => window.removeEventListener('resize', fill);
@@ -83,7 +89,7 @@ export default function ImageView({ node, editor }: TagViewProps) {
   const page = useComputed(() => Math.min(Math.max(0, item.value), Math.max(0, sources.length - 1)));
   const source = sources[page.value];
 
-  useLayoutEffect(() => (frame.current ? frameStyle(frame.current, node) : undefined), [node]);
+  useLayoutEffect(() => (frame.current ? frameStyle(frame.current, node, editor) : undefined), [node, editor]);
 
   useEffect(() => {
     if (!element.current || !picture.current) return;

@@ -1,5 +1,5 @@
-import { defineTag } from '../../core/registry';
 import { attribute, numeric } from '../../core/node';
+import { defineTag } from '../../core/registry';
 import { t } from '../../core/text';
 
 export default defineTag({
@@ -21,6 +21,17 @@ export default defineTag({
   actions: (node, editor) => {
     const key = attribute(node, 'hotkey');
     const focus = () => document.querySelector<HTMLInputElement>(`[data-control="${CSS.escape(node.name)}"] input`)?.focus();
-    return key ? [{ id: `number:${node.key}`, title: t('Go to {name}', { name: node.name }), group: t('Answers'), keys: [key], when: () => editor.isVisible(node), run: focus }] : [];
+    return key
+      ? [
+          {
+            id: `number:${node.key}`,
+            title: t('Go to {name}', { name: node.name }),
+            group: t('Answers'),
+            keys: [key],
+            when: () => editor.isVisible(node),
+            run: focus,
+          },
+        ]
+      : [];
   },
 });

@@ -11,7 +11,8 @@ export default function NumberAnswer({ node, editor }: TagViewProps) {
   const high = attribute(node, 'max') || undefined;
   const step = attribute(node, 'step') || 'any';
   const disabled = editor.readonly.value;
-  const set = (typed: number) => editor.setAnswer(node, Number.isNaN(typed) ? null : { number: typed }, { merge: `number ${node.key} ${editor.scopeOf(node)?.region ?? ''}` });
+  const set = (typed: number) =>
+    editor.setAnswer(node, Number.isNaN(typed) ? null : { number: typed }, { merge: `number ${node.key} ${editor.scopeOf(node)?.region ?? ''}` });
   const middle = (numeric(node, 'min', 0) + numeric(node, 'max', 100)) / 2;
   return (
     <Question node={node} editor={editor} class="tag-number">

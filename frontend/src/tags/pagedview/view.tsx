@@ -10,11 +10,27 @@ export default function PagedView({ node, editor }: TagViewProps) {
   return (
     <div class="tag-paged">
       <nav class="pager" aria-label={t('Pages')}>
-        <button type="button" class="button icon-button" aria-label={t('Previous page')} disabled={page.value === 0} onClick={() => void (page.value -= 1)}>
+        <button
+          type="button"
+          class="button icon-button"
+          aria-label={t('Previous page')}
+          disabled={page.value === 0}
+          onClick={() => {
+            page.value -= 1;
+          }}
+        >
           <Icon name="back" />
         </button>
         <span aria-live="polite">{t('{page} of {pages}', { page: node.children.length ? page.value + 1 : 0, pages: node.children.length })}</span>
-        <button type="button" class="button icon-button" aria-label={t('Next page')} disabled={page.value + 1 >= node.children.length} onClick={() => void (page.value += 1)}>
+        <button
+          type="button"
+          class="button icon-button"
+          aria-label={t('Next page')}
+          disabled={page.value + 1 >= node.children.length}
+          onClick={() => {
+            page.value += 1;
+          }}
+        >
           <Icon name="forward" />
         </button>
       </nav>

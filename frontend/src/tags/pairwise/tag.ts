@@ -1,6 +1,6 @@
-import { assignedPair } from './sides';
 import { defineTag } from '../../core/registry';
 import { t } from '../../core/text';
+import { assignedPair } from './sides';
 
 export default defineTag({
   tag: 'Pairwise',

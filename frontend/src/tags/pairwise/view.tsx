@@ -38,7 +38,15 @@ export default function Pairwise({ node, editor }: TagViewProps) {
   return (
     <Question node={node} editor={editor} class="tag-pairwise">
       {sides.map(({ stored, title, key }) => (
-        <button key={stored} type="button" class="button" aria-pressed={selected === stored} disabled={editor.readonly.value} aria-keyshortcuts={key === 'left' ? 'ArrowLeft' : 'ArrowRight'} onClick={() => choose(stored)}>
+        <button
+          key={stored}
+          type="button"
+          class="button"
+          aria-pressed={selected === stored}
+          disabled={editor.readonly.value}
+          aria-keyshortcuts={key === 'left' ? 'ArrowLeft' : 'ArrowRight'}
+          onClick={() => choose(stored)}
+        >
           {title}
           <KeyHint keys={key} />
         </button>

@@ -1,5 +1,5 @@
-import { defineTag } from '../../core/registry';
 import { attribute, numeric } from '../../core/node';
+import { defineTag } from '../../core/registry';
 import { t } from '../../core/text';
 
 export default defineTag({
@@ -16,6 +16,15 @@ export default defineTag({
       const current = Number(editor.answer(node)?.value?.rating ?? 0);
       editor.setAnswer(node, current >= most ? null : { rating: current + 1 });
     };
-    return [{ id: `rating:${node.key}`, title: t('One more star: {name}', { name: node.name }), group: t('Answers'), keys: [key], when: () => !editor.readonly.peek() && editor.isVisible(node), run: add }];
+    return [
+      {
+        id: `rating:${node.key}`,
+        title: t('One more star: {name}', { name: node.name }),
+        group: t('Answers'),
+        keys: [key],
+        when: () => !editor.readonly.peek() && editor.isVisible(node),
+        run: add,
+      },
+    ];
   },
 });

@@ -6,5 +6,10 @@ export default defineTag({
   kind: 'answer',
   resultTypes: ['taxonomy'],
   view: () => import('./view'),
-  describe: (row) => (typeof row.value?.text === 'string' ? row.value.text : pathsOf(row).map((path) => path.join(' / ')).join(', ')),
+  describe: (row) =>
+    typeof row.value?.text === 'string'
+      ? row.value.text
+      : pathsOf(row)
+          .map((path) => path.join(' / '))
+          .join(', '),
 });

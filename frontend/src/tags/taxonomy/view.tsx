@@ -29,7 +29,9 @@ function usePicks(node: TagNode, editor: Editor): { paths: readonly (readonly st
       return;
     }
     const stored = next.map((path) => JSON.stringify(path));
-    const chosen = [...editor.selection.peek()].filter((id) => editor.regions.get(id)?.rows.some((row) => row.from_name === node.name || rowLabels(row).length > 0));
+    const chosen = [...editor.selection.peek()].filter((id) =>
+      editor.regions.get(id)?.rows.some((row) => row.from_name === node.name || rowLabels(row).length > 0),
+    );
     if (chosen.length > 0) editor.relabel(chosen, node.name, stored);
     else {
       // Toggling by name keeps one active set in the editor: first all off, then the new ones on.
@@ -150,7 +152,15 @@ export default function Taxonomy({ node, editor }: TagViewProps) {
             const titles = titlesOf(entries, path);
             const title = flag(node, 'showFullPath') ? titles.join(separator) : (titles.at(-1) ?? '');
             return (
-              <button key={keyOf(path)} type="button" class="chip" disabled={readonly} title={titles.join(separator)} aria-label={t('Remove {name}', { name: title })} onClick={() => set(paths.filter((other) => other !== path))}>
+              <button
+                key={keyOf(path)}
+                type="button"
+                class="chip"
+                disabled={readonly}
+                title={titles.join(separator)}
+                aria-label={t('Remove {name}', { name: title })}
+                onClick={() => set(paths.filter((other) => other !== path))}
+              >
                 {title} <span aria-hidden="true">×</span>
               </button>
             );
@@ -168,7 +178,9 @@ export default function Taxonomy({ node, editor }: TagViewProps) {
             placeholder={attribute(node, 'placeholder') || t('Click to choose, type to search')}
             value={words.value}
             disabled={readonly}
-            onClick={() => void (isOpen.value = true)}
+            onClick={() => {
+              isOpen.value = true;
+            }}
             onInput={(event) => {
               words.value = event.currentTarget.value;
               isOpen.value = true;
@@ -185,13 +197,16 @@ export default function Taxonomy({ node, editor }: TagViewProps) {
           aria-multiselectable="true"
           aria-label={node.name}
           hidden={!isOpen.value}
-          onScroll={(event) => void (top.value = event.currentTarget.scrollTop)}
+          onScroll={(event) => {
+            top.value = event.currentTarget.scrollTop;
+          }}
         >
           <div class="region-space" role="presentation" ref={(space) => space?.style.setProperty('height', `${rows.length * ROW}px`)}>
             {rows.slice(first, first + 24).map(({ entry, level, position, siblings }, offset) => {
               const index = first + offset;
               const has = entry.children === null || entry.children.length > 0;
-              const isUnfolded = unfolded.value.has(keyOf(entry.path)) || (words.value.trim() !== '' && rows[index + 1] !== undefined && (rows[index + 1]?.level ?? 0) > level);
+              const isUnfolded =
+                unfolded.value.has(keyOf(entry.path)) || (words.value.trim() !== '' && rows[index + 1] !== undefined && (rows[index + 1]?.level ?? 0) > level);
               return (
                 // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys.
                 <div

@@ -58,6 +58,7 @@ export function moveCaret(event: KeyboardEvent, layer: TextLayer, take: () => vo
 
 function scrollIntoReach(element: HTMLElement, box: DOMRect): void {
   let scroller: HTMLElement | null = element;
-  while (scroller && !(scroller.scrollHeight > scroller.clientHeight && /auto|scroll/.test(getComputedStyle(scroller).overflowY))) scroller = scroller.parentElement;
+  while (scroller && !(scroller.scrollHeight > scroller.clientHeight && /auto|scroll/.test(getComputedStyle(scroller).overflowY)))
+    scroller = scroller.parentElement;
   scroller?.scrollBy({ top: box.top < 120 ? box.top - 160 : box.bottom - innerHeight + 140 });
 }

@@ -31,7 +31,8 @@ function useText(value: unknown, valueType: string, encoding: string): [Loaded, 
         setLoaded({ text: asText(await answer.text(), encoding) });
       })
       .catch((error) => {
-        if (!abort.signal.aborted) setLoaded({ problem: t('The text at {address} could not be loaded ({reason}).', { address: String(value), reason: error.message }) });
+        if (!abort.signal.aborted)
+          setLoaded({ problem: t('The text at {address} could not be loaded ({reason}).', { address: String(value), reason: error.message }) });
       });
     return () => abort.abort();
   }, [value, valueType, encoding, attempt]);
@@ -73,7 +74,12 @@ export default function Text({ node, editor }: TagViewProps) {
     overlay.current = new SpanOverlay(host.current, made, editor, flagOrDefault(node.attributes.showLabels), drag);
     overlay.current.painted(made.layer.pieces);
     const stopSource = registerText(editor, node.name, made.offsets);
-    const stopAnchors = registerAnchors(editor, node.name, (id) => made.ends(id)?.first ?? null, (id) => made.layer.pieces[made.layer.touched(made.spans.get(id)?.start ?? 0, 0)[0]?.index ?? 0]?.element ?? null);
+    const stopAnchors = registerAnchors(
+      editor,
+      node.name,
+      (id) => made.ends(id)?.first ?? null,
+      (id) => made.layer.pieces[made.layer.touched(made.spans.get(id)?.start ?? 0, 0)[0]?.index ?? 0]?.element ?? null,
+    );
     return () => {
       stopAnchors();
       stopSource();

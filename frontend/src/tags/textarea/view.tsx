@@ -32,7 +32,19 @@ function Shortcuts({ node, editor, insert }: TagViewProps & { insert: (text: str
     const actions = shortcuts.flatMap((shortcut): Action[] => {
       const key = shortcut.attributes.hotkey;
       const title = String(shortcut.value);
-      return key ? [{ id: `shortcut:${shortcut.key}`, title, group: t('Texts'), keys: [key], inFields: true, quiet: true, run: () => insert(shortcut.attributes.alias || title) }] : [];
+      return key
+        ? [
+            {
+              id: `shortcut:${shortcut.key}`,
+              title,
+              group: t('Texts'),
+              keys: [key],
+              inFields: true,
+              quiet: true,
+              run: () => insert(shortcut.attributes.alias || title),
+            },
+          ]
+        : [];
     });
     return actions.length > 0 ? editor.actions.register(...actions) : undefined;
   });
@@ -40,7 +52,14 @@ function Shortcuts({ node, editor, insert }: TagViewProps & { insert: (text: str
   return (
     <div class="button-row">
       {shortcuts.map((shortcut) => (
-        <button key={shortcut.key} type="button" class="button button-small" disabled={editor.readonly.value} onMouseDown={(event) => event.preventDefault()} onClick={() => insert(shortcut.attributes.alias || String(shortcut.value))}>
+        <button
+          key={shortcut.key}
+          type="button"
+          class="button button-small"
+          disabled={editor.readonly.value}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => insert(shortcut.attributes.alias || String(shortcut.value))}
+        >
           {String(shortcut.value)}
           <KeyHint keys={shortcut.attributes.hotkey} />
         </button>
@@ -107,7 +126,8 @@ function TextList({ node, editor, scope }: InnerProps) {
       collect();
     };
   }, [editor, node, scope]);
-  const replace = (index: number, text: string) => setTexts(editor, node, text.trim() === '' ? texts.filter((_, at) => at !== index) : texts.map((old, at) => (at === index ? text : old)), { scope });
+  const replace = (index: number, text: string) =>
+    setTexts(editor, node, text.trim() === '' ? texts.filter((_, at) => at !== index) : texts.map((old, at) => (at === index ? text : old)), { scope });
   const editable = flag(node, 'editable') && !readonly;
   return (
     <>
@@ -139,9 +159,24 @@ function TextList({ node, editor, scope }: InnerProps) {
         <ul class="text-answers">
           {texts.map((text, index) => (
             <li key={`${index}-${text}`}>
-              {editable ? <textarea class="input" rows={1} aria-label={t('Text {number}', { number: index + 1 })} value={text} onChange={(event) => replace(index, event.currentTarget.value)} /> : <span>{text}</span>}
+              {editable ? (
+                <textarea
+                  class="input"
+                  rows={1}
+                  aria-label={t('Text {number}', { number: index + 1 })}
+                  value={text}
+                  onChange={(event) => replace(index, event.currentTarget.value)}
+                />
+              ) : (
+                <span>{text}</span>
+              )}
               {!readonly && (
-                <button type="button" class="button button-quiet icon-button" aria-label={t('Remove {name}', { name: text.slice(0, 40) })} onClick={() => replace(index, '')}>
+                <button
+                  type="button"
+                  class="button button-quiet icon-button"
+                  aria-label={t('Remove {name}', { name: text.slice(0, 40) })}
+                  onClick={() => replace(index, '')}
+                >
                   <Icon name="x" />
                 </button>
               )}

@@ -78,12 +78,22 @@ export function Help({ session, close }: DialogProps) {
                       )}
                     </span>
                     {!fixed && (
-                      <button type="button" class="button button-quiet button-small" aria-label={t('Change the keys of "{title}"', { title: action.title })} onClick={() => setWaiting(waiting === action.id ? '' : action.id)}>
+                      <button
+                        type="button"
+                        class="button button-quiet button-small"
+                        aria-label={t('Change the keys of "{title}"', { title: action.title })}
+                        onClick={() => setWaiting(waiting === action.id ? '' : action.id)}
+                      >
                         {waiting === action.id ? t('Cancel') : t('Change')}
                       </button>
                     )}
                     {!fixed && action.id in overrides && (
-                      <button type="button" class="button button-quiet button-small" aria-label={t('Back to the usual keys of "{title}"', { title: action.title })} onClick={() => reset(action.id)}>
+                      <button
+                        type="button"
+                        class="button button-quiet button-small"
+                        aria-label={t('Back to the usual keys of "{title}"', { title: action.title })}
+                        onClick={() => reset(action.id)}
+                      >
                         {t('Reset')}
                       </button>
                     )}

@@ -36,7 +36,8 @@ export function History({ session, close }: DialogProps) {
             <span>
               <strong>{t('Version {version}', { version: version.version })}</strong>
               <small>
-                {new Date(version.created_at).toLocaleString()} · {personName(version.created_by as never)} · {plural(version.result?.length ?? 0, '{count} entry', '{count} entries')}
+                {new Date(version.created_at).toLocaleString()} · {personName(version.created_by as never)} ·{' '}
+                {plural(version.result?.length ?? 0, '{count} entry', '{count} entries')}
               </small>
             </span>
             <button type="button" class="button button-small" disabled={!session.open.value?.tab.editable} onClick={() => void restore(version.version)}>
