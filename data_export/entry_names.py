@@ -18,15 +18,14 @@ RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 def safe_name(text: str, otherwise: str = "file") -> str:
     """`text` as the name of a file: its last part, in any script, without control and format characters and what Windows refuses."""
     text = unicodedata.normalize("NFC", text.replace("\\", "/").rsplit("/", 1)[-1])
-    text = "".join("_" if letter in '<>:"|?*' else letter for letter in text if unicodedata.category(letter)[0] != "C").strip(" .")
-    if RESERVED.fullmatch(text):
-        text = f"_{text}"
+    text = "".join("_" if letter in '<>:"|?*' else letter for letter in text if unicodedata.category(letter)[0] != "C")
     stem, dot, extension = text.rpartition(".")
     if not dot or len(extension) > 16:
         stem, extension = text, ""
+    stem, extension = stem.strip(" ."), extension.strip()
     ending = f".{extension}" if extension else ""
-    stem = stem.encode()[: LENGTH - len(ending.encode())].decode("utf-8", "ignore")
-    return f"{stem}{ending}" if stem else otherwise + ending
+    stem = stem.encode()[: LENGTH - len(ending.encode())].decode("utf-8", "ignore").strip(" .") or otherwise
+    return f"_{stem}{ending}" if RESERVED.fullmatch(stem) else f"{stem}{ending}"
 
 
 def stem_of(name: str) -> str:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from labeling import Config, Control, ObjectTag
 
 
+MOST = 1e12  # beyond any coordinate: larger numbers would overflow in what is computed of them
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """A row of a result. `value` and `row` are as stored, so nothing in them may be trusted to have a type; `number` and `labels_in` check."""
@@ -107,8 +110,8 @@ def content_of(source: ObjectTag | None, data: dict[str, Any]) -> str:
 
 
 def number(value: Any) -> float | None:
-    """A number of a result, None for anything else."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """A number of a result, None for anything else and for what no picture, text or sound has so many of."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < MOST else None
 
 
 def texts_in(value: Any) -> list[str]:

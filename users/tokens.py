@@ -10,6 +10,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -76,17 +77,22 @@ def access_token(user_id: int, parent: str, token_version: int) -> str:
 def read(token: str, token_type: str) -> Claims:
     """The claims of a token of ours. Raises `TokenInvalid`; whether it was revoked is for the database to say."""
     try:
-        payload: dict[str, Any] = jwt.decode(
-            token,
-            derived_key(_PURPOSE),
-            algorithms=[_ALGORITHM],
-            options={"require": ["exp", "iat", "jti"], "verify_iat": False},
-        )
-        if payload.get("token_type") != token_type:
-            raise TokenInvalid
-        return _claims(payload)
+        payload = _signed_by_us(token, derived_key(_PURPOSE))
+        claims = _claims(payload)
     except (jwt.InvalidTokenError, ValueError, TypeError, KeyError, OverflowError):
         raise TokenInvalid from None
+    if payload.get("token_type") != token_type or claims.expires_at <= timezone.now():
+        raise TokenInvalid
+    return claims
+
+
+@lru_cache(1024)
+def _signed_by_us(token: str, key: bytes) -> dict[str, Any]:
+    """The payload, when the signature is right: that does not change, so it is worked out once. The end is checked at each use."""
+    payload: dict[str, Any] = jwt.decode(
+        token, key, algorithms=[_ALGORITHM], options={"require": ["exp", "iat", "jti"], "verify_iat": False, "verify_exp": False}
+    )
+    return payload
 
 
 def read_unsigned(text: str) -> Claims:

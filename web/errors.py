@@ -55,10 +55,11 @@ def bundle_missing(request: HttpRequest) -> HttpResponse:
     return render(request, "web/bundle_missing.html", status=503)
 
 
-def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+def _page(request: HttpRequest, status: int, title: str, text: str, template: str = "web/error.html") -> HttpResponse:
+    """`web/error_bare.html` asks the database nothing: it may be what is wrong."""
     if is_api(request):
         return error_response(status, "Not found." if status == 404 else text)
     try:
-        return render(request, "web/error.html", {"status": status, "title": title, "text": text}, status=status)
+        return render(request, template, {"status": status, "title": title, "text": text}, status=status)
     except BundleMissing:
         return bundle_missing(request)

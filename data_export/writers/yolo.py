@@ -104,7 +104,7 @@ def _shape(region: Region, size: tuple[float, float] | None, oriented: bool) -> 
             return None
         across, down = picture or UNIT
         return [part for x, y in box.corners((across, down)) for part in (x / across, y / down)]
-    return [part for x, y in polygon_in(region.value) for part in (x / 100, y / 100)] or None
+    return [min(max(part / 100, 0.0), 1.0) for point in polygon_in(region.value) for part in point] or None
 
 
 def _upright(box: Box, picture: tuple[float, float] | None) -> list[float]:

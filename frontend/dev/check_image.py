@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 ADDRESS = sys.argv[1] if len(sys.argv) > 1 else "http://localhost:5199/image.html"
 STREET = Path(__file__).parents[2] / "labeling/templates/media/street.jpg"
@@ -27,13 +27,19 @@ def check(function: Callable[[Browser], None]) -> Callable[[Browser], None]:
     return function
 
 
-def open_page(browser: Browser, ready: bool = True, context: dict[str, Any] | None = None, files: dict[str, bytes] | None = None, **query: Any) -> Page:
+def served(content: bytes) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(body=content)
+
+
+def open_page(
+    browser: Browser, ready: bool = True, context: dict[str, Any] | None = None, files: dict[str, bytes] | None = None, **query: Any
+) -> Page:
     """A new window on the page; `files` are served below the root, `query` goes into the address as JSON."""
     values = {key: value if isinstance(value, str) else json.dumps(value) for key, value in query.items()}
     page = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **(context or {})}).new_page()
     page.on("pageerror", lambda error: sys.exit(f"error in the page: {error}"))
     for name, content in (files or {}).items():
-        page.route(f"**/{name}", lambda route, content=content: route.fulfill(body=content))
+        page.route(f"**/{name}", served(content))
     page.goto(f"{ADDRESS}?{urllib.parse.urlencode(values)}")
     if ready:
         page.wait_for_selector('.image-tag[data-state="ready"]')
@@ -95,7 +101,8 @@ def draws_by_dragging(browser: Browser) -> None:
     close(first, 10, 10, 20, 30)
     close(second, 60, 50, 20, 20)
     close(third, 50, 20, 50, 30)
-    assert first["value"]["rectanglelabels"] == ["Person"] and third["value"]["rectanglelabels"] == ["Car"]
+    assert first["value"]["rectanglelabels"] == ["Person"]
+    assert third["value"]["rectanglelabels"] == ["Car"]
     assert (first["original_width"], first["original_height"], first["image_rotation"]) == (1200, 800, 0)
     assert "item_index" not in first
 
@@ -128,7 +135,8 @@ def draws_by_two_clicks_and_by_three_points(browser: Browser) -> None:
 def a_shape_without_label_waits_for_one(browser: Browser) -> None:
     page = open_page(browser)
     drag(page, (10, 10), (30, 40))
-    assert rows(page) == [] and "label" in page.inner_text("#said")
+    assert rows(page) == []
+    assert "label" in page.inner_text("#said")
     page.keyboard.press("3")
     close(rows(page)[0], 10, 10, 20, 30)
     assert rows(page)[0]["value"]["rectanglelabels"] == ["Bicycle"]
@@ -164,7 +172,8 @@ def selects_moves_resizes_rotates(browser: Browser) -> None:
     page.mouse.up()
     value = rows(page)[0]["value"]
     assert abs(value["rotation"] - 90) < 0.5, value
-    assert abs(value["width"] - 35) < 1e-9 and abs(value["height"] - 30) < 1e-9
+    assert abs(value["width"] - 35) < 1e-9
+    assert abs(value["height"] - 30) < 1e-9
     assert rows(page)[1]["value"] == TWO[1]["value"]
 
 
@@ -211,7 +220,8 @@ def keys_do_all_of_it(browser: Browser) -> None:
     page.keyboard.press("Control+c")
     page.keyboard.press("Control+v")
     page.keyboard.press("Control+d")
-    assert len(rows(page)) == 3 and len({one["id"] for one in rows(page)}) == 3
+    assert len(rows(page)) == 3
+    assert len({one["id"] for one in rows(page)}) == 3
     page.keyboard.press("Delete")
     assert len(rows(page)) == 2
     page.keyboard.press("Control+z")
@@ -281,15 +291,18 @@ def two_rows_of_one_region_move_together(browser: Browser) -> None:
     page.keyboard.press("1")
     drag(page, (10, 10), (30, 30))
     shape, label = rows(page)
-    assert (shape["type"], label["type"]) == ("rectangle", "labels") and shape["id"] == label["id"]
-    assert "labels" not in shape["value"] and label["value"]["labels"] == ["A"]
+    assert (shape["type"], label["type"]) == ("rectangle", "labels")
+    assert shape["id"] == label["id"]
+    assert "labels" not in shape["value"]
+    assert label["value"]["labels"] == ["A"]
     page.keyboard.press("v")
     page.mouse.click(*at(page, 20, 20))
     drag(page, (20, 20), (40, 40))
     for one in rows(page):
         close(one, 30, 30, 20, 20)
     page.keyboard.press("Control+d")
-    assert len(rows(page)) == 4 and len({one["id"] for one in rows(page)}) == 2
+    assert len(rows(page)) == 4
+    assert len({one["id"] for one in rows(page)}) == 2
 
 
 @check
@@ -297,7 +310,12 @@ def pages_keep_their_regions_apart(browser: Browser) -> None:
     config = '<View><RectangleLabels name="label" toName="image"><Label value="Car"/></RectangleLabels><Image name="image" valueList="$images"/></View>'
     image = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="300"><rect width="{0}" height="300" fill="%23{1}"/></svg>'
     sources = [f"data:image/svg+xml,{image.format(width, color)}" for width, color in ((400, "bcd"), (300, "dcb"))]
-    page = open_page(browser, config=config, data={"images": sources}, rows=[row("a", 10, 10, 20, 20, item_index=0), row("b", 40, 40, 20, 20, item_index=1)])
+    page = open_page(
+        browser,
+        config=config,
+        data={"images": sources},
+        rows=[row("a", 10, 10, 20, 20, item_index=0), row("b", 40, 40, 20, 20, item_index=1)],
+    )
     page.keyboard.press("Control+ArrowRight")
     page.wait_for_selector("text=2 of 2")
     page.wait_for_function("document.querySelector('.image-picture').naturalWidth === 300 && document.querySelector('[data-state=ready]')")
@@ -306,7 +324,8 @@ def pages_keep_their_regions_apart(browser: Browser) -> None:
     drag(page, (70, 70), (90, 90))
     made = rows(page)[2]
     close(made, 70, 70, 20, 20)
-    assert made["item_index"] == 1 and made["original_width"] == 300
+    assert made["item_index"] == 1
+    assert made["original_width"] == 300
     page.keyboard.press("v")
     page.mouse.click(*at(page, 20, 20))
     assert selection(page) == []
@@ -319,7 +338,8 @@ def locked_hidden_and_readonly_stay(browser: Browser) -> None:
     page = open_page(browser, rows=[row("one", 10, 10, 20, 20, readonly=True), TWO[1]])
     page.keyboard.press("v")
     drag(page, (20, 20), (40, 40))
-    assert rows(page)[0]["value"]["x"] == 10 and selection(page) == ["one"]
+    assert rows(page)[0]["value"]["x"] == 10
+    assert selection(page) == ["one"]
     page.evaluate("editor.setHidden(['two'], true)")
     page.mouse.click(*at(page, 60, 60))
     assert selection(page) == []
@@ -332,11 +352,16 @@ def locked_hidden_and_readonly_stay(browser: Browser) -> None:
 
 @check
 def touch_draws_and_pinches(browser: Browser) -> None:
-    page = open_page(browser, context={"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 3})
+    page = open_page(
+        browser, context={"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 3}
+    )
     session = page.context.new_cdp_session(page)
 
     def touch(kind: str, *points: tuple[float, float]) -> None:
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]})
+        session.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]},
+        )
 
     page.tap('.label-chip:has-text("Car")')
     touch("touchStart", at(page, 10, 10))
@@ -395,7 +420,8 @@ def nothing_jumps_while_loading(browser: Browser) -> None:
     page.wait_for_selector('.image-tag[data-state="ready"]')
     page.wait_for_timeout(200)
     assert page.locator(".image-frame").bounding_box() == before
-    assert before and before["height"] > 600
+    assert before
+    assert before["height"] > 600
     area = page.evaluate("(() => { const a = document.querySelector('.task-area'); return a.scrollHeight - a.clientHeight })()")
     assert area <= 0, f"the task scrolls by {area}"
 

@@ -11,7 +11,10 @@ export function fakeApi(context: EditorContext, tasks: TaskRecord[]) {
     id += 1;
     return id;
   };
-  const now = () => new Date((clock += 1000)).toISOString();
+  const now = () => {
+    clock += 1000;
+    return new Date(clock).toISOString();
+  };
   const done = (task: TaskRecord) =>
     task.annotations.some((annotation) => annotation.completed_by === context.user.id || (annotation.completed_by as { id?: number })?.id === context.user.id);
   const next = (after?: number) => tasks.find((task) => !done(task) && task.id !== after) ?? null;

@@ -28,8 +28,8 @@ export function keyText(keys: string): string {
 
 export function KeyHint({ keys }: { keys: string | undefined }) {
   return keys ? (
-    <kbd class="key" aria-hidden="true">
+    <span class="key" aria-hidden="true">
       {keyText(keys)}
-    </kbd>
+    </span>
   ) : null;
 }

@@ -200,7 +200,7 @@ export function sessionActions(session: LabelingSession, ui: UiState): Action[] 
       run: () => duplicate(editor() as never, chosen()),
     },
     { id: 'region:unselect', title: t('Select nothing'), group: regions, keys: ['u'], when: hasChosen, run: () => editor()?.select([]) },
-    { id: 'region:exit', title: t('Cancel what is half done'), group: regions, keys: ['escape'], inFields: true, run: () => escape(session, ui) },
+    { id: 'region:exit', title: t('Cancel what is half done'), group: regions, keys: ['escape'], inFields: true, run: () => leaveStep(session, ui) },
     {
       id: 'view:help',
       title: t('All keys'),
@@ -307,7 +307,7 @@ function lock(session: LabelingSession): void {
   if (editor && first) setLocked(editor, ids, !first.locked);
 }
 
-function escape(session: LabelingSession, ui: UiState): boolean {
+function leaveStep(session: LabelingSession, ui: UiState): boolean {
   const editor = session.open.peek()?.editor;
   if (ui.relationFrom.peek() !== null) ui.relationFrom.value = null;
   else if (document.activeElement instanceof HTMLElement && document.activeElement.closest('.task-side, .question')) document.activeElement.blur();

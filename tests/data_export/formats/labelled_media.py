@@ -60,7 +60,17 @@ def upload(person: Person, project: int, *files: tuple[str, bytes]) -> list[str]
     return [f"/data/{rows[number]}" for number in answer.json()["file_upload_ids"]]
 
 
-def box(label: str | list[str], x: float, y: float, width: float, height: float, rotation: float | None = 0, *, size: tuple[int, int] = (WIDTH, HEIGHT), **more: Any) -> dict[str, Any]:
+def box(
+    label: str | list[str],
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    rotation: float | None = 0,
+    *,
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+    **more: Any,
+) -> dict[str, Any]:
     value = {"x": x, "y": y, "width": width, "height": height, "rectanglelabels": [label] if isinstance(label, str) else label}
     if rotation is not None:
         value["rotation"] = rotation
@@ -80,13 +90,35 @@ def mask(labels: list[str], rle: list[int], size: tuple[int, int] = (WIDTH, HEIG
 
 
 def region(name: str, kind: str, value: dict[str, Any], size: tuple[int, int], **more: Any) -> dict[str, Any]:
-    return {"from_name": name, "to_name": "image", "type": kind, "value": value, "original_width": size[0], "original_height": size[1], "image_rotation": 0, **more}
+    return {
+        "from_name": name,
+        "to_name": "image",
+        "type": kind,
+        "value": value,
+        "original_width": size[0],
+        "original_height": size[1],
+        "image_rotation": 0,
+        **more,
+    }
 
 
-def picture_project(person: Person, config: str, *results: list[dict[str, Any]] | None, names: list[str] | None = None, size: tuple[int, int] = (WIDTH, HEIGHT)) -> int:
+def picture_project(
+    person: Person,
+    config: str,
+    *results: list[dict[str, Any]] | None,
+    names: list[str] | None = None,
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+) -> int:
     """A project with a picture per result; None is a picture without an answer."""
     project = make_project(person, config)
     names = names or [f"picture{number}.png" for number in range(len(results))]
     urls = upload(person, project, *((name, picture(*size)) for name in names))
-    import_tasks(person, project, [{"data": {"image": url}, **({} if result is None else {"annotations": [{"result": result}]})} for url, result in zip(urls, results, strict=True)])
+    import_tasks(
+        person,
+        project,
+        [
+            {"data": {"image": url}, **({} if result is None else {"annotations": [{"result": result}]})}
+            for url, result in zip(urls, results, strict=True)
+        ],
+    )
     return project

@@ -32,7 +32,9 @@ def converted(person: Person, project: int, format: str, folder: Path, *, downlo
     output.mkdir()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        converter_of(Project.objects.get(pk=project).label_config, download_resources=download_resources).convert(str(source), str(output), format, is_dir=False)
+        converter_of(Project.objects.get(pk=project).label_config, download_resources=download_resources).convert(
+            str(source), str(output), format, is_dir=False
+        )
     return output
 
 

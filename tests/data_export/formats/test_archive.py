@@ -24,13 +24,24 @@ def made(entries: list[tuple[str, bytes, bool]]) -> bytes:
                 if whole:
                     yield archive.file(name, content)
                 else:
-                    yield from archive.stream(name, (content[at : at + 7] for at in range(0, len(content), 7)), len(content), packed=len(content) % 2 == 0)
+                    yield from archive.stream(
+                        name, (content[at : at + 7] for at in range(0, len(content), 7)), len(content), packed=len(content) % 2 == 0
+                    )
             yield from archive.end()
 
     return b"".join(pieces())
 
 
-@given(st.lists(st.tuples(st.text(st.characters(exclude_categories=["C"], exclude_characters="/\\"), min_size=1, max_size=9), st.binary(max_size=300), st.booleans()), unique_by=lambda entry: entry[0]))
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.characters(exclude_categories=["C"], exclude_characters="/\\"), min_size=1, max_size=9),
+            st.binary(max_size=300),
+            st.booleans(),
+        ),
+        unique_by=lambda entry: entry[0],
+    )
+)
 def test_what_went_in_comes_out(entries: list[tuple[str, bytes, bool]]) -> None:
     with zipfile.ZipFile(io.BytesIO(made(entries))) as archive:
         assert archive.testzip() is None

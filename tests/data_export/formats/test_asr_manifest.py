@@ -29,7 +29,14 @@ def sound_project(person: Person, *results: list[dict[str, Any]] | None, names: 
     project = make_project(person, SPEECH)
     names = names or [f"talk{number}.wav" for number in range(len(results))]
     urls = upload(person, project, *((name, sound(0.25 * (number + 1))) for number, name in enumerate(names)))
-    import_tasks(person, project, [{"data": {"audio": url}, **({} if result is None else {"annotations": [{"result": result}]})} for url, result in zip(urls, results, strict=True)])
+    import_tasks(
+        person,
+        project,
+        [
+            {"data": {"audio": url}, **({} if result is None else {"annotations": [{"result": result}]})}
+            for url, result in zip(urls, results, strict=True)
+        ],
+    )
     return project
 
 
@@ -76,7 +83,10 @@ def test_every_answer_to_a_sound_is_a_line(ann: Person) -> None:
     (url,) = upload(ann, project, ("a.wav", sound(0.25)))
     import_tasks(ann, project, [{"data": {"audio": url}, "annotations": [{"result": [said("one")]}, {"result": [said("two")]}]}])
     found = rows(archive_of(ann, project, "ASR_MANIFEST")["manifest.json"])
-    assert sorted((row["audio_filepath"], row["text"], row["duration"]) for row in found) == [("audio/a.wav", "one", 0.25), ("audio/a.wav", "two", 0.25)]
+    assert sorted((row["audio_filepath"], row["text"], row["duration"]) for row in found) == [
+        ("audio/a.wav", "one", 0.25),
+        ("audio/a.wav", "two", 0.25),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -85,9 +95,25 @@ def test_every_answer_to_a_sound_is_a_line(ann: Person) -> None:
         (b"", None),
         (b"RIFF\0\0\0\0WAVE", None),
         (b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0ab", None),
-        (b"RIFF\0\0\0\0WAVE" + struct.pack("<4sIHHIIHH", b"fmt ", 16, 3, 2, 100, 800, 8, 32) + b"LIST\3\0\0\0abc\0" + struct.pack("<4sI", b"data", 800) + bytes(800), 1.0),
-        (b"RIFF\0\0\0\0WAVE" + struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 100, 200, 2, 16) + struct.pack("<4sI", b"data", 0xFFFFFFFF) + bytes(100), 0.5),
-        (b"RIFF\0\0\0\0WAVE" + struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 0, 0, 0, 16) + struct.pack("<4sI", b"data", 4) + bytes(4), None),
+        (
+            b"RIFF\0\0\0\0WAVE"
+            + struct.pack("<4sIHHIIHH", b"fmt ", 16, 3, 2, 100, 800, 8, 32)
+            + b"LIST\3\0\0\0abc\0"
+            + struct.pack("<4sI", b"data", 800)
+            + bytes(800),
+            1.0,
+        ),
+        (
+            b"RIFF\0\0\0\0WAVE"
+            + struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 100, 200, 2, 16)
+            + struct.pack("<4sI", b"data", 0xFFFFFFFF)
+            + bytes(100),
+            0.5,
+        ),
+        (
+            b"RIFF\0\0\0\0WAVE" + struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 0, 0, 0, 16) + struct.pack("<4sI", b"data", 4) + bytes(4),
+            None,
+        ),
     ],
 )
 def test_how_long_a_wav_file_is(content: bytes, seconds: float | None) -> None:

@@ -47,7 +47,16 @@ TWO = painted((0, 0, WIDTH, HEIGHT))
 def test_masks_are_the_official_converter_s_files(ann: Person, tmp_path: Path, format: str) -> None:
     from PIL import Image
 
-    results = [[mask(["Cell"], encoded(ONE)), mask(["Cell"], encoded(TWO, (1, 2, 3))), mask(["Back/ground"], encoded(ONE, (0, 0, 0))), mask([], encoded(ONE))], [mask(["Cell"], encoded(TWO))], None]
+    results = [
+        [
+            mask(["Cell"], encoded(ONE)),
+            mask(["Cell"], encoded(TWO, (1, 2, 3))),
+            mask(["Back/ground"], encoded(ONE, (0, 0, 0))),
+            mask([], encoded(ONE)),
+        ],
+        [mask(["Cell"], encoded(TWO))],
+        None,
+    ]
     project = picture_project(ann, BRUSH, *results)
     archive = archive_of(ann, project, format)
     peer = {path.name: path.read_bytes() for path in converted(ann, project, format, tmp_path).iterdir()}
@@ -77,7 +86,12 @@ def test_no_mask_is_an_empty_archive(ann: Person) -> None:
 
 
 def test_a_mask_that_cannot_be_read_is_named_and_the_rest_exported(ann: Person) -> None:
-    broken = [mask(["Cell"], encoded(ONE)[:20]), mask(["Cell"], encoded(ONE), (HEIGHT, HEIGHT)), mask(["Cell"], []), mask(["Cell"], encoded(ONE))]
+    broken = [
+        mask(["Cell"], encoded(ONE)[:20]),
+        mask(["Cell"], encoded(ONE), (HEIGHT, HEIGHT)),
+        mask(["Cell"], []),
+        mask(["Cell"], encoded(ONE)),
+    ]
     project = picture_project(ann, BRUSH, broken)
     archive = archive_of(ann, project, "BRUSH_TO_NUMPY")
     assert [name.rpartition(".")[2] for name in archive] == ["npy", "txt"]
@@ -88,7 +102,9 @@ def test_a_mask_that_cannot_be_read_is_named_and_the_rest_exported(ann: Person) 
 
 
 def test_names_hold_no_path(ann: Person) -> None:
-    project = picture_project(ann, BRUSH, [mask(["../../etc\\x\x01y:z"], encoded(ONE)), mask(["a/b"], encoded(ONE)), mask(["a-b"], encoded(ONE))])
+    project = picture_project(
+        ann, BRUSH, [mask(["../../etc\\x\x01y:z"], encoded(ONE)), mask(["a/b"], encoded(ONE)), mask(["a-b"], encoded(ONE))]
+    )
     names = list(archive_of(ann, project, "BRUSH_TO_NUMPY"))
     assert all("/" not in name and "\\" not in name and ":" not in name and name.isprintable() for name in names)
     assert [name.partition("-mask-")[2] for name in names[1:]] == ["a-b-0.npy", "a-b-1.npy"]
@@ -97,7 +113,13 @@ def test_names_hold_no_path(ann: Person) -> None:
 def test_polygons_are_those_of_the_official_converter(ann: Person, tmp_path: Path) -> None:
     rings = painted((5, 5, 20, 20), (40, 2, 3, 30), (28, 28, 6, 2))
     config = BRUSH.replace("</View>", '<RectangleLabels name="box" toName="image"><Label value="Box"/></RectangleLabels></View>')
-    project = picture_project(ann, config, [mask(["Cell"], encoded(ONE)), mask(["Cell"], encoded(rings)), box("Box", 10, 20, 30, 40)], [mask(["Back/ground"], encoded(TWO))], None)
+    project = picture_project(
+        ann,
+        config,
+        [mask(["Cell"], encoded(ONE)), mask(["Cell"], encoded(rings)), box("Box", 10, 20, 30, 40)],
+        [mask(["Back/ground"], encoded(TWO))],
+        None,
+    )
     archive = archive_of(ann, project, "BRUSH_TO_COCO")
     document, peer = text_of(archive["result_coco.json"]), read(converted(ann, project, "BRUSH_TO_COCO", tmp_path) / "result_coco.json")
 
@@ -109,10 +131,15 @@ def test_polygons_are_those_of_the_official_converter(ann: Person, tmp_path: Pat
     assert rows(document) == rows(peer)
     assert document["annotations"][0].keys() == peer["annotations"][0].keys()
     assert document["images"][0].keys() == peer["images"][0].keys()
-    assert [(row["width"], row["height"], row["path"]) for row in document["images"][:2]] == [(row["width"], row["height"], row["path"]) for row in peer["images"]]
+    assert [(row["width"], row["height"], row["path"]) for row in document["images"][:2]] == [
+        (row["width"], row["height"], row["path"]) for row in peer["images"]
+    ]
     assert (document["images"][2]["width"], document["images"][2]["height"]) == (WIDTH, HEIGHT)  # the peer drops pictures without a mask
     assert {*document["categories"][0]} == {*peer["categories"][0]}
-    assert {row["name"]: (row["id"], row["color"]) for row in document["categories"]}["Cell"] == (3, "#ff0000")  # in the config's numbers, not by chance
+    assert {row["name"]: (row["id"], row["color"]) for row in document["categories"]}["Cell"] == (
+        3,
+        "#ff0000",
+    )  # in the config's numbers, not by chance
     assert {*archive} == {"images/", "result_coco.json"}
 
 
@@ -142,7 +169,11 @@ def test_any_mask_survives_the_sdk_s_encoder(width: int, height: int, draw: rand
 
 
 @settings(deadline=None)
-@given(st.binary(max_size=200) | st.binary(max_size=100).map(lambda body: bytes([0, 0, 0, 64, 0x3A, 0xF7, 0x7F]) + body), st.integers(-1, 8), st.integers(-1, 8))
+@given(
+    st.binary(max_size=200) | st.binary(max_size=100).map(lambda body: bytes([0, 0, 0, 64, 0x3A, 0xF7, 0x7F]) + body),
+    st.integers(-1, 8),
+    st.integers(-1, 8),
+)
 def test_any_bytes_are_a_mask_of_that_size_or_refused(data: bytes, width: int, height: int) -> None:
     try:
         found = decode_alpha(list(data), width, height)

@@ -33,18 +33,26 @@ def images_of(document: dict[str, Any]) -> list[Any]:
 
 
 def test_boxes_and_polygons_are_those_of_the_official_converter(ann: Person, tmp_path: Path) -> None:
-    results = [[box("Car", 10, 20, 30, 40), TRIANGLE, box("Truck", 0, 0, 100, 100)], None, [polygon("Sky", (0, 0), (100, 0), (100, 50), (0, 50))]]
+    results = [
+        [box("Car", 10, 20, 30, 40), TRIANGLE, box("Truck", 0, 0, 100, 100)],
+        None,
+        [polygon("Sky", (0, 0), (100, 0), (100, 50), (0, 50))],
+    ]
     project = picture_project(ann, SHAPES, *results)
     document, peer = ours(ann, project), read(converted(ann, project, "COCO", tmp_path) / "result.json")
     assert rounded(document["annotations"]) == rounded(peer["annotations"])
     assert sorted(map(str, document["categories"])) == sorted(map(str, peer["categories"]))
     assert images_of(document) == images_of(peer)
     assert document["info"].keys() == peer["info"].keys()
-    assert {key: value for key, value in document["info"].items() if key != "date_created"} == {key: value for key, value in peer["info"].items() if key != "date_created"}
+    assert {key: value for key, value in document["info"].items() if key != "date_created"} == {
+        key: value for key, value in peer["info"].items() if key != "date_created"
+    }
 
 
 def test_a_label_s_category_attribute_is_its_number(ann: Person, tmp_path: Path) -> None:
-    project = picture_project(ann, SHAPES.replace('"Sky"', '"Sky" category="7"').replace('"Car"', '"Car" category="1"'), [box("Car", 1, 1, 5, 5), TRIANGLE])
+    project = picture_project(
+        ann, SHAPES.replace('"Sky"', '"Sky" category="7"').replace('"Car"', '"Car" category="1"'), [box("Car", 1, 1, 5, 5), TRIANGLE]
+    )
     document, peer = ours(ann, project), read(converted(ann, project, "COCO", tmp_path) / "result.json")
     assert {row["name"]: row["id"] for row in document["categories"]} == {"Car": 1, "Sky": 7, "Road": 0, "Truck": 2}
     assert sorted(map(str, document["categories"])) == sorted(map(str, peer["categories"]))
@@ -53,7 +61,9 @@ def test_a_label_s_category_attribute_is_its_number(ann: Person, tmp_path: Path)
 
 def test_turned_boxes_have_the_peer_s_hull_on_a_square_picture(ann: Person, tmp_path: Path) -> None:
     square = (50, 50)
-    project = picture_project(ann, SHAPES, [box("Car", 40, 20, 30, 20, 30, size=square), box("Car", 40, 40, 10, 30, 250, size=square)], size=square)
+    project = picture_project(
+        ann, SHAPES, [box("Car", 40, 20, 30, 20, 30, size=square), box("Car", 40, 40, 10, 30, 250, size=square)], size=square
+    )
     document, peer = ours(ann, project), read(converted(ann, project, "COCO", tmp_path) / "result.json")
     assert rounded([row["bbox"] for row in document["annotations"]]) == rounded([row["bbox"] for row in peer["annotations"]])
 
@@ -101,7 +111,10 @@ def test_every_answer_is_an_image_and_skipped_tasks_are_none(ann: Person, tmp_pa
         ann,
         project,
         [
-            {"data": {"image": url}, "annotations": [{"result": [box("Car", 1, 1, 5, 5)]}, {"result": [TRIANGLE]}, {"result": [], "was_cancelled": True}]},
+            {
+                "data": {"image": url},
+                "annotations": [{"result": [box("Car", 1, 1, 5, 5)]}, {"result": [TRIANGLE]}, {"result": [], "was_cancelled": True}],
+            },
             {"data": {"image": url}, "annotations": [{"result": [], "was_cancelled": True}]},
         ],
     )
@@ -132,7 +145,10 @@ def test_a_label_that_left_the_config_gets_the_next_number(ann: Person) -> None:
 def test_a_shape_drawn_with_labels_and_polygon_is_kept_though_the_peer_drops_it(ann: Person, tmp_path: Path) -> None:
     config = '<View><Image name="image" value="$image"/><Labels name="label" toName="image"><Label value="Road"/></Labels><Polygon name="polygon" toName="image"/><Rectangle name="box" toName="image"/></View>'
     row = {"from_name": "label", "to_name": "image", "type": "labels", "original_width": 60, "original_height": 40}
-    shapes = [{"points": [[0, 0], [50, 0], [0, 50]], "labels": ["Road"]}, {"x": 10, "y": 10, "width": 10, "height": 10, "rotation": 0, "labels": ["Road"]}]
+    shapes = [
+        {"points": [[0, 0], [50, 0], [0, 50]], "labels": ["Road"]},
+        {"x": 10, "y": 10, "width": 10, "height": 10, "rotation": 0, "labels": ["Road"]},
+    ]
     project = picture_project(ann, config, [{**row, "value": value} for value in shapes])
     assert [bool(item["segmentation"]) for item in ours(ann, project)["annotations"]] == [True, False]
     assert len(read(converted(ann, project, "COCO", tmp_path) / "result.json")["annotations"]) == 1

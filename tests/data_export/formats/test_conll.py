@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import warnings
 from pathlib import Path
@@ -14,13 +15,20 @@ from tests.data_export.formats.peer import converted, exported
 from tests.labelled import import_tasks, make_project
 from tests.people import Person
 
-CONFIG = '<View><Labels name="label" toName="text"><Label value="PER"/><Label value="LOC"/></Labels><Text name="text" value="$text"/></View>'
+CONFIG = (
+    '<View><Labels name="label" toName="text"><Label value="PER"/><Label value="LOC"/></Labels><Text name="text" value="$text"/></View>'
+)
 OTHER = CONFIG.replace("</View>", '<Labels name="kind" toName="text"><Label value="TIME"/></Labels></View>')
 TEXT = "Mary's dog didn't go to New York, she said (twice). It cost $3.88 -- don't ask!"
 
 
 def span(label: str | None, start: int, end: int, name: str = "label") -> dict[str, Any]:
-    return {"from_name": name, "to_name": "text", "type": "labels", "value": {"start": start, "end": end, "text": "", "labels": [label] if label else []}}
+    return {
+        "from_name": name,
+        "to_name": "text",
+        "type": "labels",
+        "value": {"start": start, "end": end, "text": "", "labels": [label] if label else []},
+    }
 
 
 def passage(label: str, text: str, said: str, name: str = "label") -> dict[str, Any]:
@@ -29,7 +37,11 @@ def passage(label: str, text: str, said: str, name: str = "label") -> dict[str, 
 
 def text_project(person: Person, config: str, *tasks: tuple[str, list[dict[str, Any]] | None]) -> int:
     project = make_project(person, config)
-    import_tasks(person, project, [{"data": {"text": text}, **({} if result is None else {"annotations": [{"result": result}]})} for text, result in tasks])
+    import_tasks(
+        person,
+        project,
+        [{"data": {"text": text}, **({} if result is None else {"annotations": [{"result": result}]})} for text, result in tasks],
+    )
     return project
 
 
@@ -66,10 +78,15 @@ def test_passages_of_every_control_count_where_the_peer_takes_the_first_one_only
 def test_a_text_that_breaks_the_peer_s_alignment_is_written(ann: Person) -> None:
     text = "a ''b\" c"
     project = text_project(ann, CONFIG, (text, [passage("PER", text, "b")]))
-    assert exported(ann, project, "CONLL2003").decode() == "-DOCSTART- -X- O\na -X- _ O\n'' -X- _ O\nb -X- _ B-PER\n\" -X- _ O\nc -X- _ O\n\n"
+    assert (
+        exported(ann, project, "CONLL2003").decode() == "-DOCSTART- -X- O\na -X- _ O\n'' -X- _ O\nb -X- _ B-PER\n\" -X- _ O\nc -X- _ O\n\n"
+    )
 
 
-WORDS = "don't can't the Peter's said, (foo) \"bar\" $5 1,000 10:30 end. U.S. hello! why? -- a/b it's they'll cannot gonna ... x; [y] 'single' dogs' R&D 50% #1 U.N. 'tis more'n naïve 北京".split()
+WORDS = [
+    "don't", "can't", "the", "Peter's", "said,", "(foo)", '"bar"', "$5", "1,000", "10:30", "end.", "U.S.", "hello!", "why?", "--", "a/b", "it's", "they'll",
+    "cannot", "gonna", "...", "x;", "[y]", "'single'", "dogs'", "R&D", "50%", "#1", "U.N.", "'tis", "more'n", "he'd've", "can't've", "naïve", "北京",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -83,8 +100,10 @@ def test_words_are_the_peer_s_tokens(seed: int) -> None:
         assert list(token_spans(text)) == list(TreebankWordTokenizer().span_tokenize(text)), text
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\n", "a" * 100_000, "'" * 50_000, ". " * 20_000, "n't" * 20_000, '("' * 20_000, "..." * 20_000])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\n", "a" * 100_000, "'" * 50_000, ". " * 20_000, "n't" * 20_000, '("' * 20_000, "..." * 20_000]
+)
 def test_tokens_cover_the_text_in_order_whatever_it_is(text: str) -> None:
     spans = list(token_spans(text))
     assert "".join(text[start:end] for start, end in spans) == "".join(text.split())
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:]))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
+from django.utils import timezone
 
 from labeling import gallery, parse, to_parsed_label_config
 from projects.models import Project
@@ -23,7 +24,22 @@ TWO_KEYS = RECTANGLES.replace("</View>", '<Text name="t" value="$t"/><TextArea n
 URL_TEXT = '<View><Labels name="l" toName="t"><Label value="a"/></Labels><Text name="t" value="$t" valueType="url"/></View>'
 PLAIN = '<View><Image name="i" value="$i"/><Rectangle name="r" toName="i"/><Labels name="l" toName="i"><Label value="a"/></Labels></View>'
 BRUSH_AND_LABELS = PLAIN.replace("Rectangle", "Brush")
-CONFIGS = [TEXT_CONFIG, RECTANGLES, SHAPES, POSES, BRUSH, SPEECH, KEYPOINTS, PAGES, TWO_KEYS, URL_TEXT, PLAIN, BRUSH_AND_LABELS, "<View></View>", *(template.config for template in gallery())]
+CONFIGS = [
+    TEXT_CONFIG,
+    RECTANGLES,
+    SHAPES,
+    POSES,
+    BRUSH,
+    SPEECH,
+    KEYPOINTS,
+    PAGES,
+    TWO_KEYS,
+    URL_TEXT,
+    PLAIN,
+    BRUSH_AND_LABELS,
+    "<View></View>",
+    *(template.config for template in gallery()),
+]
 
 
 def peer_formats(config: str) -> list[dict[str, Any]]:
@@ -60,7 +76,22 @@ def test_what_does_not_fit_is_a_400_where_the_peer_sends_empty_folders(ann: Pers
 def test_every_format_that_fits_survives_results_of_any_shape(ann: Person, config: str) -> None:
     odd: list[Any] = [None, "x", 1, -5, [], [1], {}, [None], [[1, 2]], [["a", "b"]], 1e308, True]
     project = make_project(ann, config)
-    keys = ("x", "y", "width", "height", "rotation", "points", "rle", "text", "start", "rectanglelabels", "polygonlabels", "keypointlabels", "brushlabels", "labels")
+    keys = (
+        "x",
+        "y",
+        "width",
+        "height",
+        "rotation",
+        "points",
+        "rle",
+        "text",
+        "start",
+        "rectanglelabels",
+        "polygonlabels",
+        "keypointlabels",
+        "brushlabels",
+        "labels",
+    )
     rows = [
         {
             "from_name": name, "to_name": "image", "type": "unheard-of", "original_width": odd[number], "original_height": odd[-number], "parentID": odd[number], "id": "a",
@@ -82,7 +113,8 @@ def store(project: int, rows: list[dict[str, Any]]) -> None:
     from tasks.models import Annotation, Task
 
     task = Task.objects.get(project_id=project)
-    Annotation.objects.create(task=task, project_id=project, result=orjson.dumps(rows).decode())
+    now = timezone.now()
+    Annotation.objects.create(task=task, project_id=project, result=orjson.dumps(rows).decode(), created_at=now, updated_at=now)
     Task.objects.filter(pk=task.pk).update(total_annotations=1)
 
 

@@ -47,26 +47,40 @@ def pictures(archive: dict[str, bytes]) -> dict[str, bytes]:
 
 def test_addresses_elsewhere_are_fetched_for_formats_with_images(ann: Person, asked: list[str]) -> None:
     project = project_of(ann, "https://example.com/a/b%20c.png?x=1", "https://example.com/other/b c.png", "https://example.com/")
-    assert pictures(archive_of(ann, project, "COCO_WITH_IMAGES")) == {"b c.png": picture(), "task-2-b c.png": picture(), "task-3": picture()}
+    assert pictures(archive_of(ann, project, "COCO_WITH_IMAGES")) == {
+        "b c.png": picture(),
+        "task-2-b c.png": picture(),
+        "task-3": picture(),
+    }
     assert len(asked) == 3
 
 
 def test_nothing_is_fetched_when_resources_are_not_wanted_or_not_asked_for(ann: Person, asked: list[str]) -> None:
     project = project_of(ann, "https://example.com/a.png")
-    for format, query in (("COCO_WITH_IMAGES", {"download_resources": "false"}), ("COCO", {"download_resources": "true"}), ("VOC", {}), ("YOLO", {})):
+    for format, query in (
+        ("COCO_WITH_IMAGES", {"download_resources": "false"}),
+        ("COCO", {"download_resources": "true"}),
+        ("VOC", {}),
+        ("YOLO", {}),
+    ):
         assert pictures(archive_of(ann, project, format, **query)) == {}
     assert asked == []
     assert pictures(archive_of(ann, project, "VOC", download_resources="true")) == {"a.png": picture()}
 
 
 def test_what_cannot_be_had_is_listed_and_its_labels_stay(ann: Person, asked: list[str]) -> None:
-    project = project_of(ann, "https://example.com/gone.png", "s3://bucket/a.png", "https://dead.test/1.png", None, "/data/local-files/?d=x/y.png", "http://[")
+    project = project_of(
+        ann, "https://example.com/gone.png", "s3://bucket/a.png", "https://dead.test/1.png", [], "/data/local-files/?d=x/y.png", "http://["
+    )
     archive = archive_of(ann, project, "YOLO_WITH_IMAGES")
     assert pictures(archive) == {}
     missing = [line.split("\t") for line in archive["missing.txt"].decode().splitlines()]
     assert [line[1] for line in missing] == ["gone.png", "a.png", "1.png", "task-4", "y.png", "task-6"]
     assert "404" in missing[0][3]
-    assert {name for name in archive if name.startswith("labels/")} == {"labels/", *(f"labels/{line[1].partition('.')[0]}.txt" for line in missing)}
+    assert {name for name in archive if name.startswith("labels/")} == {
+        "labels/",
+        *(f"labels/{line[1].partition('.')[0]}.txt" for line in missing),
+    }
 
 
 def test_a_dead_host_is_not_asked_for_every_task(ann: Person, asked: list[str]) -> None:
@@ -91,7 +105,15 @@ def test_files_of_another_project_are_not_read(ann: Person, asked: list[str]) ->
     theirs = make_project(other, RECTANGLES)
     (url,) = upload(other, theirs, ("secret.png", picture()))
     path = media_path(FileUpload.objects.get().file)
-    project = project_of(ann, url, f"/data/upload/1/../{theirs}/{path.name}", f"/data/upload/{theirs}%2f{path.name}", f"http://127.0.0.1{url}", f"file://{path}", str(path))
+    project = project_of(
+        ann,
+        url,
+        f"/data/upload/1/../{theirs}/{path.name}",
+        f"/data/upload/{theirs}%2f{path.name}",
+        f"http://127.0.0.1{url}",
+        f"file://{path}",
+        str(path),
+    )
     for format in ("COCO_WITH_IMAGES", "VOC"):
         archive = archive_of(ann, project, format, download_resources="true")
         assert pictures(archive) == {}

@@ -23,7 +23,9 @@ def document(archive: dict[str, bytes], name: str) -> ET.Element:
 
 
 def test_documents_have_the_structure_of_the_official_converter_s(ann: Person, tmp_path: Path) -> None:
-    project = picture_project(ann, RECTANGLES, [box("Car", 10, 20, 33, 40), box("Bus & <Tram>", 1.7, 3.4, 50, 50)], [box("Truck", 0, 0, 100, 100)])
+    project = picture_project(
+        ann, RECTANGLES, [box("Car", 10, 20, 33, 40), box("Bus & <Tram>", 1.7, 3.4, 50, 50)], [box("Truck", 0, 0, 100, 100)]
+    )
     archive = archive_of(ann, project, "VOC")
     for path in (converted(ann, project, "VOC", tmp_path) / "Annotations").iterdir():
         assert structure(document(archive, path.stem[9:])) == structure(ET.fromstring(path.read_text()))
@@ -43,14 +45,23 @@ def test_a_turned_box_has_its_hull_where_the_peer_forgets_the_turn(ann: Person) 
 def test_an_empty_image_is_kept_though_the_peer_drops_it(ann: Person, tmp_path: Path) -> None:
     project = picture_project(ann, RECTANGLES, None, [box("Car", 0, 0, 10, 10)])
     empty = document(archive_of(ann, project, "VOC"), "picture0")
-    assert (empty.findtext("size/width"), empty.findtext("size/height"), empty.findtext("size/depth"), empty.find("object")) == ("60", "40", "3", None)
+    assert (empty.findtext("size/width"), empty.findtext("size/height"), empty.findtext("size/depth"), empty.find("object")) == (
+        "60",
+        "40",
+        "3",
+        None,
+    )
     assert len(list((converted(ann, project, "VOC", tmp_path) / "Annotations").iterdir())) == 1
 
 
 def test_second_answers_have_documents_of_their_own_though_the_peer_overwrites_them(ann: Person) -> None:
     project = make_project(ann, RECTANGLES)
     (url,) = upload(ann, project, ("a.png", picture()))
-    import_tasks(ann, project, [{"data": {"image": url}, "annotations": [{"result": [box("Car", 0, 0, 10, 10)]}, {"result": [box("Bus", 0, 0, 10, 10)]}]}])
+    import_tasks(
+        ann,
+        project,
+        [{"data": {"image": url}, "annotations": [{"result": [box("Car", 0, 0, 10, 10)]}, {"result": [box("Bus", 0, 0, 10, 10)]}]}],
+    )
     names = [name for name in archive_of(ann, project, "VOC") if name.endswith(".xml")]
     assert len(names) == 2
     assert "Annotations/a.xml" in names

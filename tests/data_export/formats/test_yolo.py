@@ -21,7 +21,11 @@ def lines(content: bytes | str) -> list[list[float]]:
 
 
 def labels_of(archive: dict[str, bytes]) -> dict[str, list[list[float]]]:
-    return {name.removeprefix("labels/"): lines(content) for name, content in archive.items() if name.startswith("labels/") and not name.endswith("/")}
+    return {
+        name.removeprefix("labels/"): lines(content)
+        for name, content in archive.items()
+        if name.startswith("labels/") and not name.endswith("/")
+    }
 
 
 def peer_labels(folder: Path) -> dict[str, list[list[float]]]:
@@ -76,7 +80,12 @@ def test_a_region_with_two_labels_has_two_lines(ann: Person, tmp_path: Path) -> 
 
 
 def test_key_points_stand_behind_the_box_they_lie_in(ann: Person, tmp_path: Path) -> None:
-    results = [box("Animal", 0, 0, 50, 50, id="a"), point("right", 25, 50, parentID="a"), point("nose", 25, 10, parentID="a"), box("Person", 60, 60, 10, 10, id="b")]
+    results = [
+        box("Animal", 0, 0, 50, 50, id="a"),
+        point("right", 25, 50, parentID="a"),
+        point("nose", 25, 10, parentID="a"),
+        box("Person", 60, 60, 10, 10, id="b"),
+    ]
     project = picture_project(ann, POSES, results)
     archive, peer = archive_of(ann, project, "YOLO"), converted(ann, project, "YOLO", tmp_path)
     assert labels_of(archive) == peer_labels(peer)
@@ -86,7 +95,11 @@ def test_key_points_stand_behind_the_box_they_lie_in(ann: Person, tmp_path: Path
 
 
 def test_classes_are_the_lines_of_their_file_though_category_attributes_leave_gaps_at_the_peer(ann: Person, tmp_path: Path) -> None:
-    project = picture_project(ann, RECTANGLES.replace('"Truck"', '"Truck" category="9"').replace('"Bus"', '"Bus" category="4"'), [box("Truck", 0, 0, 10, 10), box("Bus", 0, 0, 10, 10)])
+    project = picture_project(
+        ann,
+        RECTANGLES.replace('"Truck"', '"Truck" category="9"').replace('"Bus"', '"Bus" category="4"'),
+        [box("Truck", 0, 0, 10, 10), box("Bus", 0, 0, 10, 10)],
+    )
     archive = archive_of(ann, project, "YOLO")
     names = archive["classes.txt"].decode().split()
     assert [names[int(row[0])] for row in labels_of(archive)["picture0.txt"]] == ["Truck", "Bus"]
@@ -99,7 +112,9 @@ def test_every_answer_to_an_image_is_kept_though_the_peer_overwrites_them(ann: P
     project = make_project(ann, RECTANGLES)
     (url,) = upload(ann, project, ("a.png", picture()))
     boxes = [box(label, 0, 0, 10, 10) for label in ("Car", "Truck", "Bus")]
-    import_tasks(ann, project, [{"data": {"image": url}, "annotations": [{"result": [item], "ground_truth": item is boxes[1]} for item in boxes]}])
+    import_tasks(
+        ann, project, [{"data": {"image": url}, "annotations": [{"result": [item], "ground_truth": item is boxes[1]} for item in boxes]}]
+    )
     found = labels_of(archive_of(ann, project, "YOLO_WITH_IMAGES"))
     assert found.pop("a.txt")[0][0] == 2  # the ground truth belongs to the image
     assert all(name.startswith("a-annotation-") for name in found)
@@ -122,4 +137,6 @@ def test_images_that_share_a_stem_do_not_share_a_label_file(ann: Person) -> None
     import_tasks(ann, project, [{"data": {"image": url}, "annotations": [{"result": [box("Car", 0, 0, 10, 10)]}]} for url in urls])
     archive = archive_of(ann, project, "YOLO_WITH_IMAGES")
     assert len(labels_of(archive)) == 3
-    assert {name.rpartition(".")[0][7:].casefold() for name in archive if name.startswith("images/") and name != "images/"} == {name[:-4].casefold() for name in labels_of(archive)}
+    assert {name.rpartition(".")[0][7:].casefold() for name in archive if name.startswith("images/") and name != "images/"} == {
+        name[:-4].casefold() for name in labels_of(archive)
+    }

@@ -25,7 +25,8 @@ function balanced(css: string): string {
     const character = css[i] as string;
     if (quote) {
       if (character === '\\') {
-        out += character + (css[(i += 1)] ?? '');
+        i += 1;
+        out += character + (css[i] ?? '');
         continue;
       }
       if (character === quote || character === '\n') quote = '';

@@ -227,21 +227,13 @@ export default function Taxonomy({ node, editor }: TagViewProps) {
                     row.style.paddingInlineStart = `${6 + (level - 1) * 18}px`;
                   }}
                   onMouseDown={(event) => event.preventDefault()}
-                  onClick={() => {
+                  onClick={(event) => {
                     active.value = index;
-                    toggle(entry);
+                    if (has && event.target instanceof Element && event.target.closest('.taxonomy-fold')) fold(entry);
+                    else toggle(entry);
                   }}
                 >
-                  <span
-                    class="taxonomy-fold"
-                    onClick={(event) => {
-                      if (!has) return;
-                      event.stopPropagation();
-                      fold(entry);
-                    }}
-                  >
-                    {has && <Icon name={isUnfolded ? 'chevron-down' : 'chevron-right'} />}
-                  </span>
+                  <span class="taxonomy-fold">{has && <Icon name={isUnfolded ? 'chevron-down' : 'chevron-right'} />}</span>
                   <span class={`taxonomy-check${picked.has(keyOf(entry.path)) ? ' is-on' : ''}`}>{picked.has(keyOf(entry.path)) && <Icon name="check" />}</span>
                   <span>{entry.title}</span>
                 </div>

@@ -181,6 +181,8 @@ export default function Text({ node, editor }: TagViewProps) {
   }
   return (
     <div ref={host} class={`tag-text${flag(node, 'inline') ? ' is-inline' : ''}`} data-object={node.name}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it is a textbox wherever something can be marked. */}
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: as above. */}
       <div
         ref={body}
         class="text-body htx-richtext"

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { apiQuery, fromAddress, operatorsOf, toAddress, type View } from './query';
+import type { Column } from './types';
+
+const column = (id: string, type: Column['type']): Column => ({ id, title: id, type, width: 100, share: 0, shown: true });
+const COLUMNS = [column('data.text', 'text'), column('total_annotations', 'number'), column('draft_exists', 'yes'), column('annotators', 'people')];
+
+describe('an address', () => {
+  it('brings back every view that it was made of', () => {
+    const filter = fc
+      .constantFrom(...COLUMNS)
+      .chain((one) =>
+        fc.record({ column: fc.constant(one.id), operator: fc.constantFrom(...operatorsOf(one.type).map(({ name }) => name)), value: fc.string() }),
+      );
+    const view: fc.Arbitrary<View> = fc.record({
+      filters: fc.array(filter, { maxLength: 4 }),
+      order: fc.option(fc.record({ column: fc.constantFrom(...COLUMNS.map(({ id }) => id)), descending: fc.boolean() })),
+    });
+    fc.assert(
+      fc.property(view, (one) => {
+        expect(fromAddress(toAddress(one), COLUMNS)).toEqual(one);
+      }),
+    );
+  });
+
+  it('forgets columns that are not there', () => {
+    expect(fromAddress('?filter=data.gone:contains:x&order=-data.gone', COLUMNS)).toEqual({ filters: [], order: null });
+  });
+
+  it('stands being mangled', () => {
+    expect(fromAddress('?filter=data.text:contains:%25E0', COLUMNS).filters).toEqual([{ column: 'data.text', operator: 'contains', value: '%E0' }]);
+  });
+});
+
+describe('the query for the API', () => {
+  it('leaves out filters that are not finished', () => {
+    expect(apiQuery({ filters: [{ column: 'data.text', operator: 'contains', value: ' ' }], order: null }, COLUMNS)).toEqual({});
+  });
+
+  it('says types, numbers and emptiness as the API does', () => {
+    const filters = [
+      { column: 'total_annotations', operator: 'greater_or_equal', value: '2' },
+      { column: 'data.text', operator: 'not_empty', value: '' },
+      { column: 'draft_exists', operator: 'no', value: '' },
+      { column: 'annotators', operator: 'contains', value: '7' },
+    ];
+    expect(apiQuery({ filters, order: { column: 'data.text', descending: true } }, COLUMNS)).toEqual({
+      filters: {
+        conjunction: 'and',
+        items: [
+          { filter: 'filter:tasks:total_annotations', type: 'Number', operator: 'greater_or_equal', value: 2 },
+          { filter: 'filter:tasks:data.text', type: 'String', operator: 'empty', value: false },
+          { filter: 'filter:tasks:draft_exists', type: 'Boolean', operator: 'equal', value: false },
+          { filter: 'filter:tasks:annotators', type: 'List', operator: 'contains', value: 7 },
+        ],
+      },
+      ordering: ['-tasks:data.text'],
+    });
+  });
+});
