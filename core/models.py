@@ -1,4 +1,4 @@
-from core.events.models import Event
+from core.events.models import Event, EventCursor
 from core.jobs.models import Job
 
-__all__ = ["Event", "Job"]
+__all__ = ["Event", "EventCursor", "Job"]

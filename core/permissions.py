@@ -86,6 +86,8 @@ ACTIONS: dict[str, tuple[object, frozenset[Role]]] = {
     "files.view": (_("Open uploaded files that tasks show"), EVERYONE),
     "files.change": (_("Upload and delete files"), MANAGERS),
     "exports.create": (_("Export"), REVIEWERS),
+    "webhooks.view": (_("See webhooks and what they have sent"), MANAGERS),
+    "webhooks.change": (_("Make, change and delete webhooks, and send again"), MANAGERS),
     "jobs.view": (_("See background jobs"), MANAGERS),
     "jobs.change": (_("Cancel and retry background jobs"), MANAGERS),
 }

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "data_manager",
     "data_import",
     "data_export",
+    "webhooks",
     "web",
 ]
 

@@ -16,6 +16,7 @@ ROOMS = [
     "data_manager.urls",
     "data_import.urls",
     "data_export.urls",
+    "webhooks.urls",
     "web.urls",
 ]
 

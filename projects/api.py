@@ -158,18 +158,6 @@ def sample_task(request: HttpRequest, project_id: int) -> HttpResponse:
     return json_response({"sample_task": labeling.sample_task(config, with_annotation=annotated)})
 
 
-def model_versions(request: HttpRequest, project_id: int) -> HttpResponse:
-    row = queries.get_project(actor_of(request), project_id)
-    limit = integer(request.GET.get("limit"), "limit", None, least=0)
-    versions = queries.model_versions(row)
-    if limit is not None:
-        versions = versions[:limit]
-    if boolean(request.GET.get("extended"), "extended", False):
-        live: list[Any] | None = [] if boolean(request.GET.get("include_live_models"), "include_live_models", False) else None
-        return json_response({"static": versions, "live": live})
-    return json_response({version["model_version"]: version["count"] for version in versions})
-
-
 def annotators(request: HttpRequest, project_id: int) -> HttpResponse:
     return json_response([user_simple(user) for user in queries.annotators(queries.get_project(actor_of(request), project_id))])
 

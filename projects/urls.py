@@ -53,10 +53,4 @@ urlpatterns = [
         "project-config-restore",
         POST="projects.change",
     ),
-    route(
-        f"{_ONE}/model-versions",
-        api.model_versions,
-        "project-model-versions",
-        GET="predictions.view",
-    ),
 ]

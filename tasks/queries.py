@@ -10,7 +10,16 @@ from core.errors import invalid, not_found
 from core.rawjson import fragment, read_json
 from projects.models import Project
 from tasks.render import (
-    annotation_json, draft_json, mean, person_json, prediction_json, preview, select_annotations, select_drafts, select_predictions, select_tasks,
+    annotation_json,
+    draft_json,
+    mean,
+    person_json,
+    prediction_json,
+    preview,
+    select_annotations,
+    select_drafts,
+    select_predictions,
+    select_tasks,
     task_json,
 )  # fmt: skip
 from tasks.sets import ids, rows

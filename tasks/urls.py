@@ -1,5 +1,5 @@
 from core.routing import route
-from tasks.api import annotations, bulk, drafts, predictions, stream, tasks, versions
+from tasks.api import annotations, bulk, drafts, predictions, project, stream, tasks, versions
 
 _TASK = "api/tasks/<id:task_id>"
 _PROJECT = "api/projects/<id:project_id>"
@@ -10,12 +10,20 @@ _PREDICTION = {"PATCH": "predictions.change", "PUT": "predictions.change", "DELE
 
 urlpatterns = [
     route(f"{_PROJECT}/next", stream.next_task, "next-task", GET="annotations.create"),
+    route(
+        f"{_PROJECT}/model-versions", project.model_versions, "project-model-versions", GET="predictions.view", DELETE="predictions.change"
+    ),
+    route(f"{_PROJECT}/summary/reset", project.reset_summary, "project-summary-reset", POST="projects.change"),
     route(f"{_TASK}/annotations", annotations.of_task, "task-annotations", GET="tasks.view", POST="annotations.create"),
     route(_TASK, tasks.one, "task", GET="tasks.view", PATCH="tasks.change", PUT="tasks.change", DELETE="tasks.delete"),
     route(f"{_TASK}/lease", stream.lease, "task-lease", POST="annotations.create", DELETE="annotations.create"),
     route(f"{_TASK}/drafts", drafts.of_task, "task-drafts", GET="annotations.create", POST="annotations.create"),
     route(
-        f"{_TASK}/annotations/<id:annotation_id>/drafts", drafts.of_task, "annotation-drafts", GET="annotations.create", POST="annotations.create"
+        f"{_TASK}/annotations/<id:annotation_id>/drafts",
+        drafts.of_task,
+        "annotation-drafts",
+        GET="annotations.create",
+        POST="annotations.create",
     ),
     route(f"{_TASK}/agreement", tasks.agreement, "task-agreement", GET="tasks.view"),
     route(f"{_TASK}/annotation-versions", versions.of_task, "task-annotation-versions", GET="tasks.view"),

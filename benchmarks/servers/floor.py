@@ -219,6 +219,7 @@ ROUTES: list[tuple[re.Pattern[str], str, Callable[..., Found]]] = [
 
 def app(environment: Environment, start_response: Callable[..., Any]) -> Iterable[bytes]:
     status: int
+    value: Any
     status, value = 404, {"detail": "no such page"}
     for pattern, method, view in ROUTES:
         match = pattern.match(environment["PATH_INFO"])

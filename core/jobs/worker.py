@@ -1,4 +1,4 @@
-"""The background worker: django-tasks-db's, which also stops jobs between two steps and takes back what dead workers left."""
+"""The background worker: django-tasks-db's, which also stops jobs between two steps, takes back what dead workers left and hands out events."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from core.events.loops import RunningLoops, run_loops_until_idle
 from core.jobs.operations import take_back_lost_jobs
 from core.jobs.run import stopping
 
@@ -29,10 +30,16 @@ class JobWorker(Worker):
         ended = threading.Event()
         sweeper = threading.Thread(target=_sweep, args=[ended], name="sweeper", daemon=True)
         sweeper.start()
+        loops = RunningLoops()
+        if not self.batch:
+            loops.start()
         try:
             super().run()
+            if self.batch:
+                run_loops_until_idle()
         finally:
             ended.set()
+            loops.end()
 
 
 def _sweep(ended: threading.Event) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from http.cookies import Morsel
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 # The standard library knows this attribute from Python 3.14 on.
 Morsel._reserved.setdefault("partitioned", "Partitioned")  # type: ignore[attr-defined]
@@ -32,7 +32,7 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) ->
         response = get_response(request)
         if not response.has_header("Content-Security-Policy"):
             response["Content-Security-Policy"] = policy
-        if not response.streaming and response.status_code not in (204, 304) and not response.has_header("Content-Length"):
+        if isinstance(response, HttpResponse) and response.status_code not in (204, 304) and not response.has_header("Content-Length"):
             response["Content-Length"] = str(len(response.content))  # else the server sends chunks
         response["X-Content-Type-Options"] = "nosniff"
         response["Referrer-Policy"] = "same-origin"

@@ -20,7 +20,6 @@ from tasks.result_counts import ResultChanges
 from tasks.sets import IdSet, ids, lock_project, rows, run
 
 TASKS_AT_ONCE = 10_000
-EVENT_IDS = 1_000  # more ids than these an event names by the first and the last
 
 
 def delete_annotation(actor: Actor, annotation_id: int) -> None:
@@ -135,8 +134,5 @@ def _delete_set(actor: Actor, project: Project, tasks: Sequence[int]) -> int:
         change_project(project.pk, Numbers() - before)
         change_columns(project.pk, {key: -number for key, number in columns.items()})
         results.save(project.pk, locked=True)
-        if len(tasks) <= EVENT_IDS:
-            record("task.deleted", actor, project=project.pk, ids=tasks, count=count)
-        else:
-            record("task.deleted", actor, project=project.pk, ids=[tasks[0], tasks[-1]], range=True, count=count)
+        record("task.deleted", actor, project=project.pk, ids=tasks, count=count)
     return count

@@ -96,6 +96,14 @@ def delete_predictions(actor: Actor, project: Project, *, tasks: Sequence[int] |
     return count
 
 
+def delete_model_version(actor: Actor, project: Project, model_version: str) -> int:
+    """Delete the predictions of a model version, and stop showing it when it is the project's current one; returns how many."""
+    with transaction.atomic():
+        count = delete_predictions(actor, project, model_version=model_version)
+        run("UPDATE projects_project SET model_version = '' WHERE id = %s AND model_version = %s", [project.pk, model_version])
+    return count
+
+
 def _locked(actor: Actor, prediction_id: int) -> LockedTask:
     visible, params = visible_projects(actor)
     found = rows(f"SELECT task_id FROM tasks_prediction WHERE id = %s AND project_id IN ({visible})", [prediction_id, *params])

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 
 import core.urls  # noqa: F401 - every room declares its routes
 from core.authentication import credentials_changed
@@ -22,6 +23,7 @@ from data_import.models import FileUpload, ProjectImport
 from organizations.models import Membership
 from tests.people import JSONClient, Person, somebody
 from tests.tasks.work import mood, project_of, task_ids
+from webhooks.models import Delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,8 @@ EXAMPLES: dict[str, str] = {
     "prediction_id": "prediction",
     "import_id": "import",
     "upload_id": "upload",
+    "webhook_id": "webhook",
+    "delivery_id": "delivery",
     "name": "file_name",
     "token": "text",
 }
@@ -80,6 +84,7 @@ class World:
         project = project_of(owner, tasks=2)
         first, second = task_ids(project)
         annotation = made(annotator.post(f"/api/tasks/{first}/annotations", {"result": mood()}))
+        webhook = made(owner.post("/api/webhooks", {"url": "https://1.1.1.1/"}))["id"]
         made(annotator.patch(f"/api/annotations/{annotation['id']}", {"result": mood("Bad")}))
         self.ids: dict[str, Any] = {
             "organization": owner.organization.pk,
@@ -97,6 +102,8 @@ class World:
             "upload": FileUpload.objects.create(
                 project=project, file=f"upload/{project.pk}/0a1b2c3d-a.txt", name="a.txt", size=1, sha256="0"
             ).pk,
+            "webhook": webhook,
+            "delivery": Delivery.objects.create(webhook_id=webhook, event_id=1, action="TASKS_CREATED", created_at=timezone.now()).pk,
             "file_name": "0a1b2c3d-a.txt",
             "text": "nonsense",
         }

@@ -18,7 +18,19 @@ def test_the_wheel_has_one_top_level_package(wheel: Path) -> None:
 
 def test_the_wheel_carries_every_room_and_the_bundle(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    rooms = {"core", "labeling", "users", "organizations", "projects", "tasks", "data_manager", "data_import", "data_export", "web"}
+    rooms = {
+        "core",
+        "labeling",
+        "users",
+        "organizations",
+        "projects",
+        "tasks",
+        "data_manager",
+        "data_import",
+        "data_export",
+        "webhooks",
+        "web",
+    }
     assert {name.split("/")[1] for name in names if name.count("/") > 1 and name.startswith("labelspace/")} == rooms
     assert "labelspace/web/static/dist/manifest.json" in names
     assert any(name.startswith("labelspace/web/static/dist/assets/") and name.endswith(".js.br") for name in names)

@@ -35,6 +35,7 @@ export class DraftSync {
     readonly target: DraftTarget,
     private readonly leadTime: () => number,
     private base: { rows: readonly ResultRow[]; extra: Record<string, unknown> },
+    private readonly deviceOnly = false,
   ) {
     this.unsubscribe = editor.onTransaction((transaction) => {
       if (transaction.origin !== 'user') return;
@@ -50,6 +51,10 @@ export class DraftSync {
   /** There is something that the server does not have. */
   touch(): void {
     if (this.stopped) return;
+    if (this.deviceOnly) {
+      this.current.value = 'device';
+      return;
+    }
     if (!this.unsent) this.firstUnsent = Date.now();
     this.unsent = true;
     this.current.value = this.current.peek() === 'device' ? 'device' : 'saving';

@@ -182,10 +182,12 @@ export class LabelingSession {
   /** A new annotation beside the others; with `from` a copy of what that tab holds. */
   async addTab(from?: Tab): Promise<void> {
     const rows = from ? (this.editors.get(from.key)?.editor.regions.result() ?? from.rows) : [];
-    const tab: Tab = from ? copyOf(from, rows) : { key: `${COPY}${uuid()}`, kind: 'new', parents: {}, rows: [], editable: true };
+    let tab: Tab = from ? copyOf(from, rows) : { key: `${COPY}${uuid()}`, kind: 'new', parents: {}, rows: [], editable: true };
     // An untouched new annotation gives way to the copy.
     const untouched = (other: Tab) => other.kind === 'new' && !other.draft && !(this.editors.get(other.key)?.editor.canUndo.peek() ?? false) && !other.parents;
-    this.tabs.value = [tab, ...this.tabs.peek().filter((other) => !untouched(other))];
+    const others = this.tabs.peek().filter((other) => !untouched(other));
+    if (others.some((other) => other.kind === 'new')) tab = { ...tab, deviceOnly: true };
+    this.tabs.value = [tab, ...others];
     await this.openTab(tab.key);
   }
 
@@ -320,7 +322,7 @@ export class LabelingSession {
   /** Somebody changed the annotation meanwhile: both versions become tabs, and the person chooses. */
   private async keepBoth(opened: OpenTab, theirs: AnnotationRecord): Promise<void> {
     const rows = opened.editor.regions.result();
-    const mine: Tab = { ...copyOf(opened.tab, rows), parents: { parent_annotation: theirs.id } };
+    const mine: Tab = { ...copyOf(opened.tab, rows), parents: { parent_annotation: theirs.id }, deviceOnly: true };
     const task = this.task.peek() as TaskRecord;
     // Mine is kept under its own name before the annotation's own log is given up.
     await (await this.make(mine, task)).sync?.kept();

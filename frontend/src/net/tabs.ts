@@ -20,6 +20,8 @@ export interface Tab {
   readonly parents?: { parent_prediction?: number; parent_annotation?: number };
   readonly rows: readonly ResultRow[];
   readonly editable: boolean;
+  /** Another new annotation of this task has the one draft that the server keeps per person. */
+  readonly deviceOnly?: boolean;
 }
 
 export interface OpenTab {
@@ -46,7 +48,7 @@ export async function leftCopies(task: TaskRecord, store: DeviceStore): Promise<
   const bases = await store.range('bases', prefix, `${prefix}\uffff`);
   return bases.map(({ key, value }) => {
     const { rows, extra } = value as { rows: ResultRow[]; extra: { parents?: Tab['parents'] } };
-    return { key: String(key).slice(`${task.id}/`.length), kind: 'new', parents: extra.parents ?? {}, rows, editable: true };
+    return { key: String(key).slice(`${task.id}/`.length), kind: 'new', parents: extra.parents ?? {}, rows, editable: true, deviceOnly: true };
   });
 }
 
@@ -112,7 +114,7 @@ export async function openTab(
   }
   const editor = new AnnotationEditor({ ...options, rows, readonly: !tab.editable });
   if (tab.editable) {
-    sync = new DraftSync(editor, local, { task: task.id, annotation, draft }, () => leadTime.total(), { rows, extra: { draft } });
+    sync = new DraftSync(editor, local, { task: task.id, annotation, draft }, () => leadTime.total(), { rows, extra: { draft } }, tab.deviceOnly ?? false);
     if (isCopy(tab) && restoredAt === null) local.append([], () => ({ rows, extra: { draft, parents: tab.parents } }));
     if (restoredAt !== null || isCopy(tab)) sync.touch();
   }

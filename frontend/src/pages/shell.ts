@@ -6,6 +6,7 @@ import '../styles/pages.css';
 import '../styles/pages-data.css';
 import './favicon.svg';
 import './icons.svg';
+import { t } from '../core/text';
 import { watchMenus } from './menus';
 import { toast } from './toast';
 
@@ -29,7 +30,10 @@ document.addEventListener('click', (event) => {
   if (event.target instanceof Element && event.target.closest('[data-open="palette"]')) void openPalette();
 });
 
+// Where rows of tabs are wider than the window, the present one is in sight.
+for (const current of document.querySelectorAll('.tabs [aria-current], .side-nav [aria-current]')) current.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 // A page that htmx could not fetch says so; what was on screen stays.
-document.addEventListener('htmx:error', () => toast('The server could not be reached. Please try again.', 'error'));
+document.addEventListener('htmx:error', () => toast(t('The server could not be reached. Please try again.'), 'error'));
 
 for (const shown of document.querySelectorAll('#toasts > .toast')) window.setTimeout(() => shown.remove(), 6000);

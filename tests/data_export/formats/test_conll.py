@@ -75,17 +75,10 @@ def test_passages_of_every_control_count_where_the_peer_takes_the_first_one_only
     assert "B-TIME" not in (converted(ann, project, "CONLL2003", tmp_path) / "result.conll").read_text()
 
 
-def test_a_text_that_breaks_the_peer_s_alignment_is_written(ann: Person) -> None:
-    text = "a ''b\" c"
-    project = text_project(ann, CONFIG, (text, [passage("PER", text, "b")]))
-    assert (
-        exported(ann, project, "CONLL2003").decode() == "-DOCSTART- -X- O\na -X- _ O\n'' -X- _ O\nb -X- _ B-PER\n\" -X- _ O\nc -X- _ O\n\n"
-    )
-
-
 WORDS = [
     "don't", "can't", "the", "Peter's", "said,", "(foo)", '"bar"', "$5", "1,000", "10:30", "end.", "U.S.", "hello!", "why?", "--", "a/b", "it's", "they'll",
     "cannot", "gonna", "...", "x;", "[y]", "'single'", "dogs'", "R&D", "50%", "#1", "U.N.", "'tis", "more'n", "he'd've", "can't've", "naïve", "北京",
+    "''", "``", "''b\"", '"\'\'"', "``c''",
 ]  # fmt: skip
 
 

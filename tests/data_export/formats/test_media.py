@@ -13,6 +13,7 @@ import pytest
 from core.errors import Refused
 from data_import.models import FileUpload
 from data_import.storage import media_path
+from tasks.models import Task
 from tests.data_export.formats.labelled_media import RECTANGLES, picture, upload
 from tests.data_export.formats.peer import archive_of, text_of
 from tests.labelled import import_tasks, make_project
@@ -41,17 +42,19 @@ def project_of(person: Person, *urls: Any) -> int:
     return project
 
 
+def task_ids(project: int) -> list[int]:
+    return list(Task.objects.filter(project_id=project).order_by("pk").values_list("pk", flat=True))
+
+
 def pictures(archive: dict[str, bytes]) -> dict[str, bytes]:
     return {name.removeprefix("images/"): content for name, content in archive.items() if name.startswith("images/") and name != "images/"}
 
 
 def test_addresses_elsewhere_are_fetched_for_formats_with_images(ann: Person, asked: list[str]) -> None:
     project = project_of(ann, "https://example.com/a/b%20c.png?x=1", "https://example.com/other/b c.png", "https://example.com/")
-    assert pictures(archive_of(ann, project, "COCO_WITH_IMAGES")) == {
-        "b c.png": picture(),
-        "task-2-b c.png": picture(),
-        "task-3": picture(),
-    }
+    _, second, third = task_ids(project)
+    expected = {"b c.png": picture(), f"task-{second}-b c.png": picture(), f"task-{third}": picture()}
+    assert pictures(archive_of(ann, project, "COCO_WITH_IMAGES")) == expected
     assert len(asked) == 3
 
 
@@ -74,8 +77,9 @@ def test_what_cannot_be_had_is_listed_and_its_labels_stay(ann: Person, asked: li
     )
     archive = archive_of(ann, project, "YOLO_WITH_IMAGES")
     assert pictures(archive) == {}
+    ids = task_ids(project)
     missing = [line.split("\t") for line in archive["missing.txt"].decode().splitlines()]
-    assert [line[1] for line in missing] == ["gone.png", "a.png", "1.png", "task-4", "y.png", "task-6"]
+    assert [line[1] for line in missing] == ["gone.png", "a.png", "1.png", f"task-{ids[3]}", "y.png", f"task-{ids[5]}"]
     assert "404" in missing[0][3]
     assert {name for name in archive if name.startswith("labels/")} == {
         "labels/",
@@ -94,7 +98,7 @@ def test_a_dead_host_is_not_asked_for_every_task(ann: Person, asked: list[str]) 
 def test_a_picture_inside_the_task_is_taken_from_there(ann: Person, asked: list[str]) -> None:
     project = project_of(ann, "data:image/png;base64," + base64.b64encode(picture()).decode(), "data:image/png;base64,%%%")
     archive = archive_of(ann, project, "COCO_WITH_IMAGES")
-    assert pictures(archive) == {"task-1.png": picture()}
+    assert pictures(archive) == {f"task-{task_ids(project)[0]}.png": picture()}
     assert text_of(archive["result.json"])["images"][0]["width"] == 60
     assert archive["missing.txt"].count(b"\n") == 1
     assert asked == []

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         try:
             actor = self._owner(options["email"], options["password"])
             people = [actor.user_id, *self._colleagues(actor)]
-            chance = random.Random(7)  # noqa: S311 - the same demonstration every time
+            chance = random.Random(7)
             for demo in PROJECTS:
                 fields = {
                     "title": demo.title,

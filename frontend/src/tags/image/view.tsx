@@ -11,7 +11,7 @@ import { stageActions } from '../../stage/keys';
 import { Stage } from '../../stage/stage';
 import { registerAnchors } from '../../ui/anchors';
 import { Adjust } from './adjust';
-import { fillHeight } from './frame';
+import { useFrame } from './frame';
 import { Pager } from './pager';
 import { fileName, imageSources, isPaged } from './sources';
 import { Toolbar } from './toolbar';
@@ -37,27 +37,6 @@ function storedRotation(editor: Editor, object: string, page: number): number {
   const region = editor.regions.list(object).find(({ item }) => (item ?? 0) === page);
   const rotation = region?.main.image_rotation;
   return typeof rotation === 'number' && rotation % 90 === 0 ? rotation : 0;
-}
-
-/** Room for the questions that appear when a region is selected. */
-function roomForQuestions(editor: Editor, object: string): number {
-  const asked = editor.controlsFor(object).filter((control) => flag(control, 'perRegion') && attribute(control, 'displayMode') !== 'region-list');
-  return Math.min(240, asked.length * 96);
-}
-
-/** Width and height that the config asks for; otherwise the stage takes the room there is. */
-function frameStyle(element: HTMLElement, node: TagNode, editor: Editor): () => void {
-  const { width, height, maxWidth, maxHeight } = node.attributes;
-  const length = (value: string | undefined) => (value && /^\d+(\.\d+)?$/.test(value) ? `${value}px` : (value ?? ''));
-  Object.assign(element.style, { width: length(width), maxWidth: length(maxWidth), maxHeight: length(maxHeight) });
-  if (height && !height.endsWith('%') && height !== 'auto') {
-    element.style.height = length(height);
-    return () => {};
-  }
-  const fill = () => fillHeight(element, roomForQuestions(editor, node.name));
-  fill();
-  window.addEventListener('resize', fill);
-  return () => window.removeEventListener('resize', fill);
 }
 
 function pageActions(editor: Editor, object: string, pages: number): Action[] {
@@ -89,7 +68,7 @@ export default function ImageView({ node, editor }: TagViewProps) {
   const page = useComputed(() => Math.min(Math.max(0, item.value), Math.max(0, sources.length - 1)));
   const source = sources[page.value];
 
-  useLayoutEffect(() => (frame.current ? frameStyle(frame.current, node, editor) : undefined), [node, editor]);
+  useFrame(frame, node, editor);
 
   useEffect(() => {
     if (!element.current || !picture.current) return;

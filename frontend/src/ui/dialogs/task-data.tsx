@@ -13,7 +13,14 @@ export function TaskData({ session, close }: DialogProps) {
     // Without a connection the list of this visit is enough.
     api
       .history(session.context.project.id)
-      .then((found) => setPast(found.slice(-12).reverse()))
+      .then((found) =>
+        setPast(
+          found
+            .filter(({ annotationId }) => annotationId !== null)
+            .slice(-12)
+            .reverse(),
+        ),
+      )
       .catch(() => setPast(session.visited.peek().map((taskId) => ({ taskId }))));
   }, []);
   if (!task) return null;
