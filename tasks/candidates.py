@@ -89,7 +89,9 @@ def walks(project: Project, asker: Asker) -> list[Walk]:
     if project.show_overlap_first:
         found += _shared(project)
     if project.maximum_annotations > 1:
-        found.append(_walk("Breadth first queue", "total_annotations > 0", (), "-total_annotations", "id", pk, order="total_annotations DESC, id"))
+        found.append(
+            _walk("Breadth first queue", "total_annotations > 0", (), "-total_annotations", "id", pk, order="total_annotations DESC, id")
+        )
     if project.sampling == Project.Sampling.UNCERTAINTY:
         found += _uncertain(pk, asker)
     if project.sampling == Project.Sampling.SEQUENTIAL:
@@ -148,7 +150,9 @@ def choose(found: list[Walk], asker: Asker, columns: str) -> tuple[str, list[Any
     PostgreSQL locks it and passes over tasks that others have locked at the moment.
     """
     condition, condition_params = fresh(asker)
-    union = " UNION ALL ".join(f"SELECT {number} AS walk, id, first, second FROM ({walk.sql}) AS walk{number}" for number, walk in enumerate(found))
+    union = " UNION ALL ".join(
+        f"SELECT {number} AS walk, id, first, second FROM ({walk.sql}) AS walk{number}" for number, walk in enumerate(found)
+    )
     params: list[Any] = [value for walk in found for value in walk.params]
     if connection.vendor == "postgresql":
         order, lock = "ORDER BY w.walk, w.first, w.second", "FOR UPDATE OF t SKIP LOCKED"
@@ -164,7 +168,10 @@ def choose(found: list[Walk], asker: Asker, columns: str) -> tuple[str, list[Any
 def remaining(asker: Asker) -> tuple[str, list[Any]]:
     """Some of the tasks that the asker may have, wherever they stand. Looks at every open task when there is none."""
     condition, params = fresh(asker)
-    return f"SELECT t.id FROM tasks_task t WHERE t.project_id = %s AND {condition} ORDER BY t.id LIMIT {ATTEMPTS}", [asker.project_id, *params]
+    return f"SELECT t.id FROM tasks_task t WHERE t.project_id = %s AND {condition} ORDER BY t.id LIMIT {ATTEMPTS}", [
+        asker.project_id,
+        *params,
+    ]
 
 
 def postponed(asker: Asker) -> tuple[str, list[Any]]:

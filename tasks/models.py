@@ -54,9 +54,13 @@ class Task(models.Model):
             models.Index(fields=["project", "id"], name="task_project"),
             models.Index(fields=["project", "id"], name="task_open", condition=Q(is_labeled=False)),
             models.Index(fields=["project", "sampling_key"], name="task_open_sampled", condition=Q(is_labeled=False)),
-            models.Index(fields=["project", "-total_annotations", "id"], name="task_begun", condition=Q(is_labeled=False, total_annotations__gt=0)),
+            models.Index(
+                fields=["project", "-total_annotations", "id"], name="task_begun", condition=Q(is_labeled=False, total_annotations__gt=0)
+            ),
             models.Index(fields=["project", "id"], name="task_shared", condition=Q(is_labeled=False, overlap__gt=1)),
-            models.Index(fields=["project", "uncertainty"], name="task_uncertain", condition=Q(is_labeled=False, uncertainty__isnull=False)),
+            models.Index(
+                fields=["project", "uncertainty"], name="task_uncertain", condition=Q(is_labeled=False, uncertainty__isnull=False)
+            ),
         ]
 
 

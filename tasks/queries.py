@@ -9,23 +9,25 @@ from core.database import time_sql
 from core.errors import invalid, not_found
 from core.rawjson import fragment, read_json
 from projects.models import Project
+from tasks.preview import preview
 from tasks.render import (
     annotation_json,
     draft_json,
     mean,
     person_json,
     prediction_json,
-    preview,
     select_annotations,
     select_drafts,
     select_predictions,
     select_tasks,
     task_json,
-)  # fmt: skip
+)
 from tasks.sets import ids, rows
 from tasks.visibility import sees_all_annotations, visible_projects
 
-ANNOTATION_ORDERINGS = {name: f"a.{name}" for name in ("id", "created_at", "updated_at", "lead_time", "completed_by_id")} | {"completed_by": "a.completed_by_id"}
+ANNOTATION_ORDERINGS = {name: f"a.{name}" for name in ("id", "created_at", "updated_at", "lead_time", "completed_by_id")} | {
+    "completed_by": "a.completed_by_id"
+}
 HISTORY = 100
 MOST_PREDICTIONS = 100_000
 
@@ -165,7 +167,9 @@ def get_prediction(actor: Actor, prediction_id: int) -> dict[str, Any]:
     return prediction_json(found[0])
 
 
-def list_versions(actor: Actor, *, annotation_id: int | None = None, task_id: int | None = None, deleted: bool = False) -> list[dict[str, Any]]:
+def list_versions(
+    actor: Actor, *, annotation_id: int | None = None, task_id: int | None = None, deleted: bool = False
+) -> list[dict[str, Any]]:
     """Former states, newest first: of an annotation, or of all of a task. `deleted`: only the last states of annotations that are gone.
 
     Raises 404 for a task or annotation that the actor does not see (an annotation that was never changed has no versions: an empty list).
@@ -173,7 +177,8 @@ def list_versions(actor: Actor, *, annotation_id: int | None = None, task_id: in
     if annotation_id is not None:
         which, values = "v.annotation_id = %s", [annotation_id]
     else:
-        which, values = "v.project_id = %s AND v.task_id = %s", [project_of_task(actor, int(task_id or 0)).pk, task_id]
+        task = int(task_id or 0)
+        which, values = "v.project_id = %s AND v.task_id = %s", [project_of_task(actor, task).pk, task]
     condition, more = _own(actor, "v.completed_by_id")
     visible, params = visible_projects(actor)
     if deleted:
@@ -246,7 +251,11 @@ def label_distribution(actor: Actor, task_id: int) -> dict[str, Any]:
 def project_tasks(actor: Actor, project: Project, *, offset: int, limit: int | None) -> list[dict[str, Any]]:
     """Tasks of a project with their annotations and predictions, last changed first (the deprecated list). 3 statements."""
     bound = "" if limit is None else f" LIMIT {int(limit)} OFFSET {int(offset)}"
-    found = select_tasks(f"t.id IN (SELECT id FROM tasks_task WHERE project_id = %s ORDER BY updated_at DESC, id DESC{bound})", [project.pk], order="t.updated_at DESC, t.id DESC")
+    found = select_tasks(
+        f"t.id IN (SELECT id FROM tasks_task WHERE project_id = %s ORDER BY updated_at DESC, id DESC{bound})",
+        [project.pk],
+        order="t.updated_at DESC, t.id DESC",
+    )
     listed = ids(row[0] for row in found)
     condition, params = _own(actor, "a.completed_by_id")
     annotations: dict[int, list[Any]] = {}

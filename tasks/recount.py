@@ -69,7 +69,9 @@ def _fix_tasks(project: Project) -> None:
 def _project_differences(project: Project) -> dict[str, Any]:
     tasks = all_tasks(project.pk)
     counted = asdict(numbers_of(tasks))
-    differences: dict[str, Any] = {name: [getattr(project, name), counted[name]] for name in NAMES if getattr(project, name) != counted[name]}
+    differences: dict[str, Any] = {
+        name: [getattr(project, name), counted[name]] for name in NAMES if getattr(project, name) != counted[name]
+    }
     columns = columns_of(tasks)
     if read_json(project.data_columns) != columns:
         differences["data_columns"] = [read_json(project.data_columns), columns]
@@ -80,7 +82,9 @@ def _project_differences(project: Project) -> dict[str, Any]:
     }
     real = count_results(project)
     if stored != real:
-        differences["results"] = {key: [stored.get(key, (0, 0)), real.get(key, (0, 0))] for key in stored.keys() | real.keys() if stored.get(key) != real.get(key)}
+        differences["results"] = {
+            key: [stored.get(key, (0, 0)), real.get(key, (0, 0))] for key in stored.keys() | real.keys() if stored.get(key) != real.get(key)
+        }
     return differences
 
 
@@ -113,7 +117,9 @@ def _fix_project(project: Project, differences: dict[str, Any]) -> None:
         fresh = count_results(project)
         ResultCount.objects.bulk_create(
             [
-                ResultCount(project=project, from_name=key[0], to_name=key[1], type=key[2], label=key[3], annotations=annotations, drafts=drafts)
+                ResultCount(
+                    project=project, from_name=key[0], to_name=key[1], type=key[2], label=key[3], annotations=annotations, drafts=drafts
+                )
                 for key, (annotations, drafts) in fresh.items()
             ],
             batch_size=CHUNK,

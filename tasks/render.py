@@ -13,7 +13,6 @@ from django.utils.timesince import timesince
 
 from core.database import time_sql
 from core.rawjson import fragment
-from tasks.preview import preview as preview
 from tasks.sets import rows
 
 Row = tuple[Any, ...]
@@ -30,7 +29,22 @@ def select_tasks(where: str, params: Sequence[Any], *, order: str = "t.id", join
 
 def task_json(row: Row) -> dict[str, Any]:
     """A task alone (BaseTask)."""
-    (pk, data, meta, created_at, updated_at, is_labeled, overlap, inner_id, total, cancelled, predicted, project, updated_by, file_upload) = row
+    (
+        pk,
+        data,
+        meta,
+        created_at,
+        updated_at,
+        is_labeled,
+        overlap,
+        inner_id,
+        total,
+        cancelled,
+        predicted,
+        project,
+        updated_by,
+        file_upload,
+    ) = row
     return {
         "id": pk,
         "data": fragment(data),

@@ -46,6 +46,6 @@ def datamanager_context(actor: Actor, project: Project, config: Config) -> dict[
             "export": reverse("export-page", kwargs={"project_id": project.pk}),
             "task": reverse("task-page", kwargs={"project_id": project.pk, "task_id": 0}),
             "tasks": api_url("tasks/"),
-            "actions": api_url("dm/actions/"),
+            "delete": reverse("delete-selection", kwargs={"project_id": project.pk}),
         },
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.permissions import SIGNED_IN
 from core.routing import page
 from web.accounts.urls import urlpatterns as accounts
-from web.views import config_check, create, data_import, export, home, jobs, label, project, projects, settings
+from web.views import config_check, create, data_import, export, home, jobs, label, project, projects, selection, settings
 
 _ONE = "projects/<id:project_id>"
 _SETTINGS = f"{_ONE}/settings"
@@ -23,6 +23,7 @@ urlpatterns = [
     page(f"{_ONE}/pin", projects.pin, "project-pin", POST="projects.change"),
     page(f"{_ONE}/archive", projects.archive, "project-archive", POST="projects.change"),
     page(f"{_ONE}/data", project.data, "data-page", GET="tasks.view"),
+    page(f"{_ONE}/data/delete", selection.delete, "delete-selection", POST="tasks.delete"),
     page(f"{_ONE}/label/", label.stream, "label-page", GET="annotations.create"),
     page(f"{_ONE}/tasks/<id:task_id>/", label.quick, "task-page", GET="tasks.view"),
     page(f"{_ONE}/data/import", data_import.import_data, "import-page", GET="tasks.create"),

@@ -135,7 +135,8 @@ class Server:
                         return time.perf_counter() - began
             except OSError:
                 if self._process.poll() is not None:
-                    raise RuntimeError(f"{self.name} ended with {self._process.returncode}; see {log.name}") from None
+                    said = (self.folder / f"{self.name}.log").read_text()[-2_000:]
+                    raise RuntimeError(f"{self.name} ended with {self._process.returncode}: {said}") from None
             if time.perf_counter() - began > seconds:
                 self.stop()
                 raise TimeoutError(self.name)

@@ -19,7 +19,7 @@ Points = Sequence[tuple[float, float]]
 
 def dice(seed: int) -> random.Random:
     """Chance that falls the same way on every run."""
-    return random.Random(seed)  # noqa: S311
+    return random.Random(seed)
 
 
 class Canvas:

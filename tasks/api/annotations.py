@@ -76,5 +76,7 @@ def _expected(request: HttpRequest) -> Callable[[LockedAnnotation], bool] | None
     try:
         moments = {moment(tag, "If-Match") for tag in tags}
     except Refused:
-        raise invalid(**{"If-Match": 'Send the updated_at of the annotation that was changed, like "2026-11-21T10:30:00.123456Z".'}) from None
+        raise invalid(
+            **{"If-Match": 'Send the updated_at of the annotation that was changed, like "2026-11-21T10:30:00.123456Z".'}
+        ) from None
     return lambda stored: moment(stored.updated_at, "updated_at") in moments

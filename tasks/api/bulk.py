@@ -69,18 +69,23 @@ def _selection(actor: Actor, body: dict[str, Any]) -> tuple[Project, list[int]]:
         project = get_project(actor, project_id)
         left_out = ids(id_numbers(chosen.get("excluded") or [], "selected_items", most=MOST_TASKS))
         found = rows(
-            f"SELECT id FROM tasks_task WHERE project_id = %s AND id NOT IN ({left_out.text}) ORDER BY id LIMIT {MOST_TASKS + 1}", [project.pk, *left_out.params]
+            f"SELECT id FROM tasks_task WHERE project_id = %s AND id NOT IN ({left_out.text}) ORDER BY id LIMIT {MOST_TASKS + 1}",
+            [project.pk, *left_out.params],
         )
         if len(found) > MOST_TASKS:
             raise invalid(selected_items=_("At most %(most)s tasks at once.") % {"most": f"{MOST_TASKS:,}"})
         return project, [row[0] for row in found]
-    said = body.get("tasks") or (chosen.get("included") if isinstance(chosen, dict) else None) or ([body["task"]] if body.get("task") else [])
+    said = (
+        body.get("tasks") or (chosen.get("included") if isinstance(chosen, dict) else None) or ([body["task"]] if body.get("task") else [])
+    )
     tasks = list(dict.fromkeys(id_numbers(said, "tasks", most=MOST_TASKS)))
     if not tasks:
         raise invalid(tasks=_("Name the tasks."))
     project = queries.project_of_task(actor, tasks[0])
     named = ids(tasks)
-    if rows(f"SELECT COUNT(*) FROM tasks_task WHERE project_id = %s AND id IN ({named.text})", [project.pk, *named.params])[0][0] != len(tasks):
+    if rows(f"SELECT COUNT(*) FROM tasks_task WHERE project_id = %s AND id IN ({named.text})", [project.pk, *named.params])[0][0] != len(
+        tasks
+    ):
         raise invalid(tasks=_("All tasks must be there and belong to one project."))
     return project, tasks
 

@@ -30,7 +30,9 @@ def create_annotations(actor: Actor, project: Project, answers: Sequence[tuple[i
     with transaction.atomic():
         lock_project(project.pk)
         named = ids(task_id for task_id, _answer in answers)
-        known = {row[0] for row in rows(f"SELECT id FROM tasks_task WHERE project_id = %s AND id IN ({named.text})", [project.pk, *named.params])}
+        known = {
+            row[0] for row in rows(f"SELECT id FROM tasks_task WHERE project_id = %s AND id IN ({named.text})", [project.pk, *named.params])
+        }
         answers = [(task_id, answer) for task_id, answer in answers if task_id in known]
         if not answers:
             return []
@@ -42,9 +44,14 @@ def create_annotations(actor: Actor, project: Project, answers: Sequence[tuple[i
             results.annotation(answer.result)
         with keep_counters(project, affected):
             run(f"UPDATE tasks_annotation SET ground_truth = %s WHERE ground_truth AND task_id IN ({truths.text})", [False, *truths.params])
-            insert_rows(Annotation, ANNOTATION_COLUMNS, [_row(actor, project, pk, *answer) for pk, answer in zip(new, answers, strict=True)])
+            insert_rows(
+                Annotation, ANNOTATION_COLUMNS, [_row(actor, project, pk, *answer) for pk, answer in zip(new, answers, strict=True)]
+            )
             moment = column_time(timezone.now())
-            run(f"UPDATE tasks_task SET updated_by_id = %s, updated_at = %s WHERE id IN ({affected.text})", [actor.user_id, moment, *affected.params])
+            run(
+                f"UPDATE tasks_task SET updated_by_id = %s, updated_at = %s WHERE id IN ({affected.text})",
+                [actor.user_id, moment, *affected.params],
+            )
         results.save(project.pk, locked=False)
         record("annotation.created", actor, project=project.pk, ids=new, count=len(new))
     return new

@@ -119,7 +119,18 @@ ANNOTATION_COLUMNS = (
 PREDICTION_COLUMNS = (
     "id", "task_id", "project_id", "result", "score", "model_version", "cluster", "neighbors", "mislabeling", "created_at", "updated_at",
 )  # fmt: skip
-DRAFT_COLUMNS = ("task_id", "project_id", "annotation_id", "user_id", "result", "lead_time", "was_postponed", "import_id", "created_at", "updated_at")
+DRAFT_COLUMNS = (
+    "task_id",
+    "project_id",
+    "annotation_id",
+    "user_id",
+    "result",
+    "lead_time",
+    "was_postponed",
+    "import_id",
+    "created_at",
+    "updated_at",
+)
 
 
 def add_tasks(actor: Actor, project: Project, items: Iterable[NewTask]) -> Added:
@@ -144,7 +155,16 @@ def add_tasks(actor: Actor, project: Project, items: Iterable[NewTask]) -> Added
 
 class _Writer:
     def __init__(
-        self, actor: Actor, project_id: int, last_inner_id: int, maximum: int, cohort: int, skip_queue: str, model_version: str | None, columns: str, predictions: int
+        self,
+        actor: Actor,
+        project_id: int,
+        last_inner_id: int,
+        maximum: int,
+        cohort: int,
+        skip_queue: str,
+        model_version: str | None,
+        columns: str,
+        predictions: int,
     ) -> None:
         self.actor = actor
         self.project_id = project_id
@@ -236,7 +256,13 @@ class _Writer:
         return names, min(scores, default=None)
 
     def _annotations(
-        self, task_id: int, task: NewTask, overlap: int, predictions: dict[int, int], written: list[tuple[Any, ...]], drafts: list[tuple[Any, ...]]
+        self,
+        task_id: int,
+        task: NewTask,
+        overlap: int,
+        predictions: dict[int, int],
+        written: list[tuple[Any, ...]],
+        drafts: list[tuple[Any, ...]],
     ) -> tuple[bool, int, int]:
         """(whether the task is finished, its annotations, its skipped ones)."""
         ids = [next(self._annotation_ids) for _ in task.annotations]
@@ -284,7 +310,12 @@ class _Writer:
             return set()
         if connection.vendor == "postgresql":
             return {str(row[0]) for row in rows("SELECT unique_id FROM tasks_annotation WHERE unique_id = ANY(%s::uuid[])", [named])}
-        return {row[0] for row in rows("SELECT unique_id FROM tasks_annotation WHERE unique_id IN (SELECT value FROM json_each(%s))", [json_text(named)])}
+        return {
+            row[0]
+            for row in rows(
+                "SELECT unique_id FROM tasks_annotation WHERE unique_id IN (SELECT value FROM json_each(%s))", [json_text(named)]
+            )
+        }
 
     def _unique_id(self, item: NewAnnotation) -> str:
         wanted = self.uuid_column(item.unique_id or uuid.uuid4())

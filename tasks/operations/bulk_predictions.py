@@ -13,7 +13,7 @@ from core.database import column_time, insert_rows
 from core.events.record import record
 from core.rawjson import json_text
 from projects.models import Project
-from tasks.counters import Numbers, change_project
+from tasks.counters import Numbers, change_project, set_uncertainty
 from tasks.models import Prediction
 from tasks.operations.bulk import NewPrediction
 from tasks.operations.predictions import count_predictions
@@ -49,12 +49,14 @@ def add_predictions(actor: Actor, project: Project, items: Iterable[tuple[int, N
             affected.update(task for task, _item in chunk)
             last_version = next((item.model_version for _task, item in reversed(chunk) if item.model_version), last_version)
         if count:
-            if not project.model_version and last_version:
-                run(
-                    "UPDATE projects_project SET model_version = %s WHERE id = %s AND COALESCE(model_version, '') = ''",
-                    [last_version, project.pk],
-                )
-            count_predictions(ids(affected), project.model_version or last_version)
+            taken = bool(last_version) and run(
+                "UPDATE projects_project SET model_version = %s WHERE id = %s AND COALESCE(model_version, '') = ''",
+                [last_version, project.pk],
+            )
+            project.refresh_from_db(fields=["model_version"])
+            count_predictions(ids(affected), project.model_version)
+            if taken:
+                set_uncertainty(project.pk, project.model_version)
             change_project(project.pk, Numbers(total_predictions_number=count))
             record("prediction.created", actor, project=project.pk, count=count)
     return count

@@ -37,7 +37,10 @@ def remove_annotation(actor: Actor, old: LockedAnnotation) -> None:
         results.draft(result, -1)
     run("UPDATE tasks_annotation SET parent_annotation_id = NULL WHERE parent_annotation_id = %s", [old.id])
     # The task may come to this person again.
-    run("UPDATE tasks_lease SET annotation_id = NULL, expires_at = %s WHERE task_id = %s AND annotation_id = %s", [column_time(timezone.now()), old.task.id, old.id])
+    run(
+        "UPDATE tasks_lease SET annotation_id = NULL, expires_at = %s WHERE task_id = %s AND annotation_id = %s",
+        [column_time(timezone.now()), old.task.id, old.id],
+    )
     run("DELETE FROM tasks_annotation WHERE id = %s", [old.id])
     settle(actor, old.task, useful_by=-old.useful, truths_by=-bool(old.ground_truth), results=results)
     record("annotation.deleted", actor, project=old.task.project_id, ids=[old.id], task=old.task.id)
@@ -48,8 +51,16 @@ def delete_annotations(actor: Actor, project: Project, annotations: Sequence[int
     wanted = ids(annotations)
     with transaction.atomic():
         lock_project(project.pk)
-        affected = ids(row[0] for row in rows(f"SELECT DISTINCT task_id FROM tasks_annotation WHERE id IN ({wanted.text}) AND project_id = %s", [*wanted.params, project.pk]))
-        found = rows(f"SELECT id, result FROM tasks_annotation WHERE id IN ({wanted.text}) AND project_id = %s", [*wanted.params, project.pk])
+        affected = ids(
+            row[0]
+            for row in rows(
+                f"SELECT DISTINCT task_id FROM tasks_annotation WHERE id IN ({wanted.text}) AND project_id = %s",
+                [*wanted.params, project.pk],
+            )
+        )
+        found = rows(
+            f"SELECT id, result FROM tasks_annotation WHERE id IN ({wanted.text}) AND project_id = %s", [*wanted.params, project.pk]
+        )
         gone = ids(row[0] for row in found)
         results = ResultChanges()
         for _pk, result in found:
@@ -105,7 +116,9 @@ def delete_tasks(actor: Actor, project: Project, tasks: Iterable[int] | None = N
     remaining = iter(sorted(set(tasks)))
     while piece := list(islice(remaining, TASKS_AT_ONCE)):
         named = ids(piece)
-        found = [pk for (pk,) in rows(f"SELECT id FROM tasks_task WHERE project_id = %s AND id IN ({named.text})", [project.pk, *named.params])]
+        found = [
+            pk for (pk,) in rows(f"SELECT id FROM tasks_task WHERE project_id = %s AND id IN ({named.text})", [project.pk, *named.params])
+        ]
         deleted += _delete_set(actor, project, found)
     return deleted
 

@@ -87,7 +87,9 @@ def convert_to_draft(actor: Actor, annotation_id: int) -> dict[str, Any]:
 
 
 def _make_room(actor: Actor, old: LockedAnnotation, results: ResultChanges) -> None:
-    for draft_id, result in rows("SELECT id, result FROM tasks_draft WHERE task_id = %s AND user_id = %s AND annotation_id IS NULL", [old.task.id, actor.user_id]):
+    for draft_id, result in rows(
+        "SELECT id, result FROM tasks_draft WHERE task_id = %s AND user_id = %s AND annotation_id IS NULL", [old.task.id, actor.user_id]
+    ):
         if read_json(result) and result != old.result:
             raise Refused(_("You have a draft of a new annotation of this task. Submit or delete it first."), 409)
         run("DELETE FROM tasks_draft WHERE id = %s", [draft_id])
@@ -101,7 +103,18 @@ def _insert(task_id: int, project_id: int, annotation_id: int | None, user_id: i
     found = rows(
         """INSERT INTO tasks_draft (task_id, project_id, annotation_id, user_id, result, lead_time, was_postponed, import_id, created_at, updated_at)
            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
-        [task_id, project_id, annotation_id, user_id, json_text(result), fields.get("lead_time"), bool(fields.get("was_postponed")), fields.get("import_id"), now, now],
+        [
+            task_id,
+            project_id,
+            annotation_id,
+            user_id,
+            json_text(result),
+            fields.get("lead_time"),
+            bool(fields.get("was_postponed")),
+            fields.get("import_id"),
+            now,
+            now,
+        ],
     )
     return int(found[0][0])
 

@@ -17,7 +17,7 @@ from projects.models import Project
 from tasks import candidates
 from tasks.candidates import Asker
 from tasks.models import Lease
-from tasks.operations.settle import lock_task
+from tasks.operations.settle import lock_task, locking
 from tasks.render import draft_json, prediction_json, select_drafts, select_predictions, task_json
 from tasks.sets import rows, run
 from tasks.visibility import visible_projects
@@ -59,7 +59,7 @@ def _project_and_held(actor: Actor, project_id: int, now: Any, after: int) -> tu
                   AND NOT EXISTS (SELECT 1 FROM tasks_annotation a WHERE a.task_id = t.id AND a.completed_by_id = %s AND NOT a.was_cancelled)
                   AND NOT EXISTS (SELECT 1 FROM tasks_draft d WHERE d.task_id = t.id AND d.user_id = %s AND d.annotation_id IS NULL AND d.was_postponed)
                 ORDER BY l.created_at, l.id LIMIT 1)
-            FROM projects_project p WHERE p.id = %s AND p.id IN ({visible})""",
+            FROM projects_project p WHERE p.id = %s AND p.id IN ({visible}){" FOR KEY SHARE OF p" if connection.vendor == "postgresql" else ""}""",
         [actor.user_id, column_time(now), after, actor.user_id, actor.user_id, project_id, *params],
     )
     if not found:
@@ -96,8 +96,10 @@ def _hold(asker: Asker, task_id: int, now: Any, *, seconds: int | None = None) -
 
 def _take(asker: Asker, task_id: int, now: Any) -> tuple[int, tuple[Any, ...]] | None:
     """Lock one task and hold it: (lease id, the task's row), or None when it has no slot."""
-    lock = "FOR UPDATE OF t" if connection.vendor == "postgresql" else ""
-    found = rows(f"SELECT {_columns()} FROM tasks_task t WHERE t.id = %s {lock}", [asker.user_id, task_id])
+    found = rows(
+        f"SELECT {_columns()} FROM tasks_task t JOIN projects_project p ON p.id = t.project_id WHERE t.id = %s{locking('t')}",
+        [asker.user_id, task_id],
+    )
     lease = _hold(asker, task_id, now) if found else None
     return (lease, found[0]) if lease else None
 

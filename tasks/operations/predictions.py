@@ -16,7 +16,7 @@ from core.events.record import record
 from core.rawjson import json_text
 from projects.models import Project
 from tasks.answers import check_result
-from tasks.counters import Numbers, change_project
+from tasks.counters import Numbers, change_project, set_uncertainty
 from tasks.operations.settle import LockedTask, lock_task
 from tasks.render import prediction_json, select_predictions
 from tasks.sets import IdSet, ids, lock_project, rows, run
@@ -42,7 +42,8 @@ def create_prediction(actor: Actor, fields: dict[str, Any]) -> dict[str, Any]:
         values = {"model_version": "", "mislabeling": 0.0, **{name: fields[name] for name in WRITABLE if name in fields}}
         columns = {"task_id": task.id, "project_id": task.project_id, "result": result, **values, "created_at": now, "updated_at": now}
         found = rows(
-            f"INSERT INTO tasks_prediction ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))}) RETURNING id", list(columns.values())
+            f"INSERT INTO tasks_prediction ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))}) RETURNING id",
+            list(columns.values()),
         )
         _settle(task)
         record("prediction.created", actor, project=task.project_id, ids=[found[0][0]], task=task.id)
@@ -86,7 +87,8 @@ def delete_predictions(actor: Actor, project: Project, *, tasks: Sequence[int] |
             condition, params = f"{condition} AND COALESCE(model_version, '') = %s", [*params, model_version]
         affected = ids(row[0] for row in rows(f"SELECT DISTINCT task_id FROM tasks_prediction WHERE {condition}", params))
         run(
-            f"UPDATE tasks_annotation SET parent_prediction_id = NULL WHERE parent_prediction_id IN (SELECT id FROM tasks_prediction WHERE {condition})", params
+            f"UPDATE tasks_annotation SET parent_prediction_id = NULL WHERE parent_prediction_id IN (SELECT id FROM tasks_prediction WHERE {condition})",
+            params,
         )
         count = run(f"DELETE FROM tasks_prediction WHERE {condition}", params)
         if count:
@@ -100,7 +102,8 @@ def delete_model_version(actor: Actor, project: Project, model_version: str) -> 
     """Delete the predictions of a model version, and stop showing it when it is the project's current one; returns how many."""
     with transaction.atomic():
         count = delete_predictions(actor, project, model_version=model_version)
-        run("UPDATE projects_project SET model_version = '' WHERE id = %s AND model_version = %s", [project.pk, model_version])
+        if run("UPDATE projects_project SET model_version = '' WHERE id = %s AND model_version = %s", [project.pk, model_version]):
+            set_uncertainty(project.pk, "")
     return count
 
 

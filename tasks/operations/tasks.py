@@ -76,7 +76,10 @@ def update_task(actor: Actor, task_id: int, fields: dict[str, Any]) -> None:
         values |= {"updated_by_id": actor.user_id, "updated_at": column_time(timezone.now())}
         run(f"UPDATE tasks_task SET {', '.join(f'{name} = %s' for name in values)} WHERE id = %s", [*values.values(), task_id])
         if "inner_id" in values:
-            run("UPDATE projects_project SET last_inner_id = %s WHERE id = %s AND last_inner_id < %s", [values["inner_id"], project.pk, values["inner_id"]])
+            run(
+                "UPDATE projects_project SET last_inner_id = %s WHERE id = %s AND last_inner_id < %s",
+                [values["inner_id"], project.pk, values["inner_id"]],
+            )
         if "overlap" in values:
             settle(actor, task, useful_by=0, truths_by=0, results=ResultChanges())
         record("task.updated", actor, project=project.pk, ids=[task_id], fields=sorted(fields))

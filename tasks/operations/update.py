@@ -25,7 +25,10 @@ from tasks.sets import rows, run
 # What makes a new version when it differs. The seconds spent are no content: they are kept, but a version of their own would say nothing.
 CONTENT = {"result": "result", "was_cancelled": "was_cancelled", "ground_truth": "ground_truth", "completed_by": "completed_by_id"}
 BESIDE = {"lead_time": "lead_time", "import_id": "import_id", "last_action": "last_action", "bulk_created": "bulk_created"}
-PARENTS = {"parent_prediction": ("parent_prediction_id", "tasks_prediction"), "parent_annotation": ("parent_annotation_id", "tasks_annotation")}
+PARENTS = {
+    "parent_prediction": ("parent_prediction_id", "tasks_prediction"),
+    "parent_annotation": ("parent_annotation_id", "tasks_annotation"),
+}
 
 
 def update_annotation(
@@ -87,7 +90,9 @@ def _values(actor: Actor, old: LockedAnnotation, fields: dict[str, Any]) -> tupl
         values["idempotency_key"] = None  # it was the former person's
     for name, (column, table) in PARENTS.items():
         if name in fields and fields[name] != getattr(old, column):
-            known = fields[name] and rows(f"SELECT id FROM {table} WHERE id = %s AND task_id = %s AND id <> %s", [fields[name], old.task.id, _itself(name, old)])
+            known = fields[name] and rows(
+                f"SELECT id FROM {table} WHERE id = %s AND task_id = %s AND id <> %s", [fields[name], old.task.id, _itself(name, old)]
+            )
             values[column] = fields[name] if known else None
     return values, warnings
 

@@ -56,7 +56,9 @@ def restore_version(actor: Actor, annotation_id: int, version: int) -> dict[str,
 
 
 def _former(actor: Actor, annotation_id: int, version: int) -> AnnotationVersion:
-    former = AnnotationVersion.objects.filter(annotation_id=annotation_id, version=version, project__in=Project.objects.visible_to(actor)).first()
+    former = AnnotationVersion.objects.filter(
+        annotation_id=annotation_id, version=version, project__in=Project.objects.visible_to(actor)
+    ).first()
     if former is None or (former.completed_by_id != actor.user_id and not sees_all_annotations(actor)):
         raise not_found()
     return former

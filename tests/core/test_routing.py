@@ -18,7 +18,7 @@ def test_a_route_cannot_be_declared_without_an_action_of_the_table() -> None:
         return HttpResponse()
 
     before = list(ROUTES)
-    with pytest.raises(ValueError, match="core/permissions.py"):
+    with pytest.raises(ValueError, match=r"core/permissions\.py"):
         route("api/test-only", view, "test-only", GET="invented.action")
     with pytest.raises(ValueError, match="no method"):
         route("api/test-only", view, "test-only")

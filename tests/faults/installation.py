@@ -59,7 +59,12 @@ def install(folder: Path, *, people: int, tasks: int, overlap: int = 1) -> Insta
 
 def _run(act: str, folder: Path, port: int, *arguments: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.furnish", act, *arguments], cwd=ROOT, env=environment_of(folder, port), capture_output=True, text=True, timeout=300
+        [sys.executable, "-m", "tests.faults.furnish", act, *arguments],
+        cwd=ROOT,
+        env=environment_of(folder, port),
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
@@ -76,7 +81,10 @@ class Caller:
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         try:
             self.connection.request(
-                method, path, None if body is None else json.dumps(body), {"Authorization": f"Token {self.token}", "Content-Type": "application/json", **headers}
+                method,
+                path,
+                None if body is None else json.dumps(body),
+                {"Authorization": f"Token {self.token}", "Content-Type": "application/json", **headers},
             )
             answer = self.connection.getresponse()
             text = answer.read()

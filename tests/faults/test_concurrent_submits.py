@@ -30,7 +30,10 @@ def test_two_hundred_submits_at_once(tmp_path: Path) -> None:
             caller = Caller(server.url, place.tokens[person])
             gate.wait()
             answers[number] = caller.call(
-                "POST", f"/api/tasks/{place.tasks[number // 2]}/annotations/", {"result": mood("Good" if number % 3 else "Bad")}, **{"Idempotency-Key": keys[number]}
+                "POST",
+                f"/api/tasks/{place.tasks[number // 2]}/annotations/",
+                {"result": mood("Good" if number % 3 else "Bad")},
+                **{"Idempotency-Key": keys[number]},
             )
 
         def all_at_once() -> list[Any]:

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -75,10 +76,8 @@ def import_until_killed(server: Running, project: int, body: bytes, when: Callab
     answers: list[Any] = []
 
     def send() -> None:
-        try:
+        with suppress(OSError, HTTPException, urllib.error.URLError):  # the kill cuts the connection: nothing was acknowledged
             answers.append(call(server, "POST", f"/api/projects/{project}/import", body))
-        except (OSError, HTTPException, urllib.error.URLError):
-            pass  # the kill cut the connection: nothing was acknowledged
 
     sender = threading.Thread(target=send)
     sender.start()

@@ -85,7 +85,9 @@ def test_a_mistake_is_told_at_its_field(ann: Person, fields: dict[str, Any], nam
     answer = ann.post("/api/projects/", fields)
     body = answer.json()
     assert (answer.status_code, body["detail"], list(body["validation_errors"])) == (400, "Validation error", [name])
-    assert body["status_code"] == 400 and body["exc_info"] is None and body["id"]
+    assert body["status_code"] == 400
+    assert body["exc_info"] is None
+    assert body["id"]
     assert ann.get("/api/projects/").json()["count"] == 0
 
 
@@ -170,7 +172,8 @@ def test_annotators_may_not_change_projects(ann: Person) -> None:
 def test_configs_are_validated_without_a_project(ann: Person) -> None:
     assert ann.post("/api/projects/validate/", {"label_config": CONFIG}).status_code == 204
     answer = ann.post("/api/projects/validate", {"label_config": "<View><Text name='t'"})
-    assert answer.status_code == 400 and list(answer.json()) == ["label_config"]
+    assert answer.status_code == 400
+    assert list(answer.json()) == ["label_config"]
     assert "line" in answer.json()["label_config"][0].lower()
     assert ann.post("/api/projects/validate/", {}).json() == {"label_config": ["This field is required."]}
 

@@ -41,7 +41,9 @@ def counted(project_id: int) -> dict[str, Any]:
     state = {}
     for task in tasks:
         mine = [row for row in annotations if row.task_id == task.pk]
-        answers = mine if project.skip_queue == "IGNORE_SKIPPED" else [row for row in mine if not row.was_cancelled and row.result is not None]
+        answers = (
+            mine if project.skip_queue == "IGNORE_SKIPPED" else [row for row in mine if not row.was_cancelled and row.result is not None]
+        )
         people = {row.completed_by_id or f"nobody {row.pk}" for row in answers}
         guesses = [row for row in predictions if row.task_id == task.pk]
         scores = [row.score for row in guesses if row.score is not None and (row.model_version or "") == (project.model_version or "")]

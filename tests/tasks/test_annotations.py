@@ -52,7 +52,11 @@ def submit(person: Person, task: int, **body: Any) -> dict[str, Any]:
 
 
 def test_an_annotation_comes_back_as_it_was_sent(ann: Person, task: int) -> None:
-    result = [*mood(score=0.25, meta={"text": ["ü"]}, origin="manual"), span(), {"type": "relation", "from_id": "r1", "to_id": "r2", "direction": "right"}]
+    result = [
+        *mood(score=0.25, meta={"text": ["ü"]}, origin="manual"),
+        span(),
+        {"type": "relation", "from_id": "r1", "to_id": "r2", "direction": "right"},
+    ]
     made = submit(ann, task, result=result, lead_time=12.5)
     assert set(made) == FIELDS
     assert (made["result"], made["lead_time"], made["completed_by"], made["task"]) == (result, 12.5, ann.user.pk, task)
@@ -109,7 +113,9 @@ def test_a_repeat_with_the_same_key_gets_the_first_answer(ann: Person, bob: Pers
 
     first, again = send(ann, task), send(ann, task, result=mood("Bad"))
     assert (first.status_code, again.status_code) == (201, 201)
-    assert {name: again.json()[name] for name in ("id", "result", "created_at")} == {name: first.json()[name] for name in ("id", "result", "created_at")}
+    assert {name: again.json()[name] for name in ("id", "result", "created_at")} == {
+        name: first.json()[name] for name in ("id", "result", "created_at")
+    }
     assert first.json()["next_task"]["id"] == again.json()["next_task"]["id"]
     assert send(bob, task).json()["id"] != first.json()["id"]
     assert send(ann, task_ids(project)[1]).status_code == 409
@@ -161,14 +167,24 @@ def test_every_change_keeps_the_former_state(ann: Person, bob: Person, project: 
     path = f"/api/annotations/{made['id']}/"
     assert bob.get(f"{path}versions/").json() == []
     changed = ann.patch(path, {"result": mood("Bad")})
-    assert (changed.json()["result"], changed.json()["updated_by"], changed.json()["completed_by"]) == (mood("Bad"), ann.user.pk, bob.user.pk)
+    assert (changed.json()["result"], changed.json()["updated_by"], changed.json()["completed_by"]) == (
+        mood("Bad"),
+        ann.user.pk,
+        bob.user.pk,
+    )
     assert ann.patch(path, {"result": mood("Bad"), "lead_time": 9}).json()["lead_time"] == 9
     versions = bob.get(f"{path}versions/").json()
-    assert [(row["version"], row["result"], row["reason"], row["created_by"]["id"], row["replaced_by"]["id"]) for row in versions] == [(1, mood(), "updated", bob.user.pk, ann.user.pk)]
+    assert [(row["version"], row["result"], row["reason"], row["created_by"]["id"], row["replaced_by"]["id"]) for row in versions] == [
+        (1, mood(), "updated", bob.user.pk, ann.user.pk)
+    ]
     assert ann.put(path, {"result": [span()]}).status_code == 200
     back = bob.post(f"{path}versions/1/restore/")
     assert (back.status_code, back.json()["result"]) == (200, mood())
-    assert [(row["version"], row["reason"]) for row in ann.get(f"{path}versions").json()] == [(3, "restored"), (2, "updated"), (1, "updated")]
+    assert [(row["version"], row["reason"]) for row in ann.get(f"{path}versions").json()] == [
+        (3, "restored"),
+        (2, "updated"),
+        (1, "updated"),
+    ]
     assert bob.post(f"{path}versions/77/restore/").status_code == 404
     assert_counters_right(project)
 
@@ -311,7 +327,10 @@ def test_many_at_once(ann: Person, bob: Person, project: Project) -> None:
     assert (answer.status_code, len(made)) == (201, 2)
     row = bob.get(f"/api/annotations/{made[0]}/").json()
     assert (row["result"], row["bulk_created"], row["completed_by"], row["task"]) == (mood(), True, bob.user.pk, ids[0])
-    chosen = ann.post("/api/annotations/bulk/", {"project": project.pk, "selected_items": {"all": True, "excluded": [ids[0]]}, "result": [], "ground_truth": True})
+    chosen = ann.post(
+        "/api/annotations/bulk/",
+        {"project": project.pk, "selected_items": {"all": True, "excluded": [ids[0]]}, "result": [], "ground_truth": True},
+    )
     assert len(chosen.json()) == 2
     assert ann.post("/api/annotations/bulk/", {"selected_items": {"all": False, "included": []}, "result": []}).status_code == 400
     assert ann.post("/api/annotations/bulk/", {"tasks": [ids[0], 10**9], "result": []}).status_code == 400
@@ -321,7 +340,12 @@ def test_many_at_once(ann: Person, bob: Person, project: Project) -> None:
     assert gone.json() == {"deleted": 2}
     assert_counters_right(project)
     back = ann.post(f"/api/annotations/{made[0]}/versions/1/restore/").json()
-    assert (back["result"], back["created_at"], back["bulk_created"], back["completed_by"]) == (mood(), row["created_at"], True, bob.user.pk)
+    assert (back["result"], back["created_at"], back["bulk_created"], back["completed_by"]) == (
+        mood(),
+        row["created_at"],
+        True,
+        bob.user.pk,
+    )
     assert_counters_right(project)
 
 

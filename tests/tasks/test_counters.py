@@ -16,6 +16,7 @@ from core.rawjson import json_text
 from projects.models import Project, ResultCount
 from tasks.models import Annotation, AnnotationVersion, Draft, Prediction, Task
 from tasks.operations.bulk import NewAnnotation, NewDraft, NewPrediction, NewTask, add_tasks
+from tasks.operations.bulk_predictions import add_predictions
 from tests.conftest import FULL
 from tests.people import Person, somebody
 from tests.tasks.counting import assert_counters_right, counted, stored
@@ -32,7 +33,11 @@ class Work(RuleBasedStateMachine):
     people: list[Person]
     project: Project
 
-    @initialize(overlap=st.integers(1, 3), cohort=st.sampled_from([100, 50]), skips=st.sampled_from(["REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"]))
+    @initialize(
+        overlap=st.integers(1, 3),
+        cohort=st.sampled_from([100, 50]),
+        skips=st.sampled_from(["REQUEUE_FOR_ME", "REQUEUE_FOR_OTHERS", "IGNORE_SKIPPED"]),
+    )
     def begin(self, overlap: int, cohort: int, skips: str) -> None:
         owner = somebody(Role.OWNER)
         self.people = [owner, *(somebody(role, owner.organization) for role in (Role.REVIEWER, Role.ANNOTATOR, Role.ANNOTATOR))]
@@ -63,7 +68,10 @@ class Work(RuleBasedStateMachine):
         self.sent(given)
         if given.status_code == 200:
             task = given.json()["id"]
-            assert self.people[who].post(f"/api/tasks/{task}/annotations/?next=1", {"result": result, "was_cancelled": skip}).status_code == 201
+            assert (
+                self.people[who].post(f"/api/tasks/{task}/annotations/?next=1", {"result": result, "was_cancelled": skip}).status_code
+                == 201
+            )
 
     @rule(who=PEOPLE, task=PICK, result=RESULTS, skip=st.booleans(), truth=st.booleans(), key=st.sampled_from([None, "a", "b"]))
     def answered(self, who: int, task: int, result: Any, skip: bool, truth: bool, key: str | None) -> None:
@@ -71,14 +79,18 @@ class Work(RuleBasedStateMachine):
         body = {"result": result, "was_cancelled": skip, "ground_truth": truth}
         self.sent(self.people[who].post(f"/api/tasks/{self.one(Task, task)}/annotations/", body, headers=headers))
 
-    @rule(who=PEOPLE, annotation=PICK, result=RESULTS, skip=st.sampled_from([None, True, False]), truth=st.sampled_from([None, True, False]))
+    @rule(
+        who=PEOPLE, annotation=PICK, result=RESULTS, skip=st.sampled_from([None, True, False]), truth=st.sampled_from([None, True, False])
+    )
     def changed(self, who: int, annotation: int, result: Any, skip: bool | None, truth: bool | None) -> None:
         body = {"result": result, **({} if skip is None else {"was_cancelled": skip}), **({} if truth is None else {"ground_truth": truth})}
         self.sent(self.people[who].patch(f"/api/annotations/{self.one(Annotation, annotation)}/", body))
 
     @rule(annotation=PICK, person=PEOPLE)
     def handed_over(self, annotation: int, person: int) -> None:
-        self.sent(self.people[0].patch(f"/api/annotations/{self.one(Annotation, annotation)}/", {"completed_by": self.people[person].user.pk}))
+        self.sent(
+            self.people[0].patch(f"/api/annotations/{self.one(Annotation, annotation)}/", {"completed_by": self.people[person].user.pk})
+        )
 
     @rule(who=PEOPLE, annotation=PICK)
     def removed(self, who: int, annotation: int) -> None:
@@ -107,14 +119,39 @@ class Work(RuleBasedStateMachine):
         place = f"/api/drafts/{self.one(Draft, draft)}/"
         self.sent(self.people[who].delete(place) if away else self.people[who].patch(place, {"result": result}))
 
-    @rule(task=PICK, result=st.sampled_from([mood(), "Good", {"choices": ["Bad"]}]), score=st.sampled_from([None, 0.2, 0.7]), version=st.sampled_from(["", "v1"]))
+    @rule(
+        task=PICK,
+        result=st.sampled_from([mood(), "Good", {"choices": ["Bad"]}]),
+        score=st.sampled_from([None, 0.2, 0.7]),
+        version=st.sampled_from(["", "v1"]),
+    )
     def predicted(self, task: int, result: Any, score: float | None, version: str) -> None:
-        self.sent(self.people[0].post("/api/predictions/", {"task": self.one(Task, task), "result": result, "score": score, "model_version": version}))
+        self.sent(
+            self.people[0].post(
+                "/api/predictions/", {"task": self.one(Task, task), "result": result, "score": score, "model_version": version}
+            )
+        )
 
     @rule(prediction=PICK, score=st.sampled_from([0.3, None]), away=st.booleans())
     def prediction_changed(self, prediction: int, score: float | None, away: bool) -> None:
         place = f"/api/predictions/{self.one(Prediction, prediction)}/"
         self.sent(self.people[0].delete(place) if away else self.people[0].patch(place, {"score": score, "model_version": "v2"}))
+
+    @rule(
+        tasks=st.lists(PICK, min_size=1, max_size=3),
+        score=st.sampled_from([None, 0.05, 0.6]),
+        version=st.sampled_from([None, "", "v1", "v3"]),
+    )
+    def predictions_imported(self, tasks: list[int], score: float | None, version: str | None) -> None:
+        if Task.objects.filter(project=self.project).exists():
+            self.project.refresh_from_db()
+            add_predictions(
+                self.people[0].actor, self.project, [(self.one(Task, task), NewPrediction(mood(), score, version)) for task in tasks]
+            )
+
+    @rule(version=st.sampled_from(["", "v1", "v3"]))
+    def version_deleted(self, version: str) -> None:
+        self.sent(self.people[0].delete(f"/api/projects/{self.project.pk}/model-versions/", {"model_version": version}))
 
     @rule(who=PEOPLE, first=PICK, second=PICK, result=RESULTS, truth=st.booleans())
     def answered_together(self, who: int, first: int, second: int, result: Any, truth: bool) -> None:
@@ -165,7 +202,10 @@ def test_counters_equal_a_recount_after_any_sequence_of_operations() -> None:
     phases = [Phase.generate, Phase.shrink] if FULL else [Phase.generate]  # making a failure smaller takes minutes
     checks = list(HealthCheck)
     run_state_machine_as_test(
-        Work, settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=checks, phases=phases, database=None)
+        Work,
+        settings=settings(
+            max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=checks, phases=phases, database=None
+        ),
     )
 
 

@@ -39,8 +39,28 @@ def test_saving_again_changes_the_same_draft(bob: Person, project: Project, task
     answer = bob.post(path, {"result": mood(), "lead_time": 1.5})
     made = answer.json()
     assert answer.status_code == 201
-    assert set(made) >= {"id", "user", "created_username", "created_ago", "result", "lead_time", "was_postponed", "import_id", "created_at", "updated_at", "task", "annotation"}
-    assert (made["user"], made["result"], made["lead_time"], made["task"], made["annotation"], made["was_postponed"]) == (bob.user.email, mood(), 1.5, task, None, False)
+    assert set(made) >= {
+        "id",
+        "user",
+        "created_username",
+        "created_ago",
+        "result",
+        "lead_time",
+        "was_postponed",
+        "import_id",
+        "created_at",
+        "updated_at",
+        "task",
+        "annotation",
+    }
+    assert (made["user"], made["result"], made["lead_time"], made["task"], made["annotation"], made["was_postponed"]) == (
+        bob.user.email,
+        mood(),
+        1.5,
+        task,
+        None,
+        False,
+    )
     again = bob.post(path, {"result": [span()]}).json()
     assert (again["id"], again["result"], again["lead_time"], again["created_at"]) == (made["id"], [span()], 1.5, made["created_at"])
     third = bob.patch(f"/api/drafts/{made['id']}/", {"was_postponed": True}).json()
@@ -79,7 +99,11 @@ def test_a_draft_vanishes_with_the_answer(ann: Person, bob: Person, project: Pro
 def test_a_draft_of_a_change_vanishes_with_the_change(ann: Person, bob: Person, project: Project, task: int) -> None:
     made = bob.post(f"/api/tasks/{task}/annotations/", {"result": mood()}).json()
     path = f"/api/tasks/{task}/annotations/{made['id']}/drafts/"
-    new, mine, theirs = bob.post(f"/api/tasks/{task}/drafts/", {"result": []}).json(), bob.post(path, {"result": mood("Bad")}).json(), ann.post(path, {"result": [span()]}).json()
+    new, mine, theirs = (
+        bob.post(f"/api/tasks/{task}/drafts/", {"result": []}).json(),
+        bob.post(path, {"result": mood("Bad")}).json(),
+        ann.post(path, {"result": [span()]}).json(),
+    )
     assert len({new["id"], mine["id"], theirs["id"]}) == 3
     assert mine["annotation"] == made["id"]
     assert [row["id"] for row in bob.get(path).json()] == [mine["id"]]
@@ -108,7 +132,12 @@ def test_nobody_changes_another_persons_draft(ann: Person, bob: Person, task: in
 def test_an_annotation_is_taken_back_into_work(bob: Person, project: Project, task: int) -> None:
     made = bob.post(f"/api/tasks/{task}/annotations/", {"result": [span()], "lead_time": 7, "was_cancelled": True}).json()
     answer = bob.post(f"/api/annotations/{made['id']}/convert-to-draft/")
-    assert (answer.status_code, answer.json()["result"], answer.json()["lead_time"], answer.json()["annotation"]) == (201, [span()], 7, None)
+    assert (answer.status_code, answer.json()["result"], answer.json()["lead_time"], answer.json()["annotation"]) == (
+        201,
+        [span()],
+        7,
+        None,
+    )
     assert not Annotation.objects.exists()
     assert_counters_right(project)
     assert bob.post(f"/api/annotations/{made['id']}/versions/1/restore/").json()["was_cancelled"] is True

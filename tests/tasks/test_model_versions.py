@@ -5,14 +5,19 @@ import pytest
 from core.permissions import Role
 from tests.people import somebody
 
-CONFIG = '<View><Text name="text" value="$text"/><Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad"/></Choices></View>'
+CONFIG = (
+    '<View><Text name="text" value="$text"/><Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad"/></Choices></View>'
+)
 
 
 @pytest.mark.django_db
 def test_model_versions_are_counted_and_can_be_deleted() -> None:
     ann = somebody(Role.MANAGER)
     project = ann.post("/api/projects/", {"title": "Models", "label_config": CONFIG}).json()["id"]
-    tasks = [{"data": {"text": str(n)}, "predictions": [{"result": "Good", "model_version": version, "score": 0.5} for version in ("a", "b")]} for n in range(3)]
+    tasks = [
+        {"data": {"text": str(n)}, "predictions": [{"result": "Good", "model_version": version, "score": 0.5} for version in ("a", "b")]}
+        for n in range(3)
+    ]
     assert ann.post(f"/api/projects/{project}/import", tasks).status_code == 201
     path = f"/api/projects/{project}/model-versions/"
     assert ann.get(path).json() == {"a": 3, "b": 3}

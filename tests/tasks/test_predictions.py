@@ -24,13 +24,23 @@ def ann() -> Person:
 def test_a_prediction_is_made_read_changed_and_deleted(ann: Person) -> None:
     project = project_of(ann, 2)
     task = task_ids(project)[0]
-    answer = ann.post("/api/predictions/", {"task": task, "result": mood(score=0.5), "score": 0.75, "model_version": "v1", "neighbors": [1, 2], "cluster": 3})
+    answer = ann.post(
+        "/api/predictions/",
+        {"task": task, "result": mood(score=0.5), "score": 0.75, "model_version": "v1", "neighbors": [1, 2], "cluster": 3},
+    )
     made = answer.json()
     assert answer.status_code == 201
     assert set(made) == {
         "id", "result", "model_version", "created_ago", "score", "cluster", "neighbors", "mislabeling", "created_at", "updated_at", "model", "model_run", "task", "project",
     }  # fmt: skip
-    assert (made["result"], made["score"], made["model_version"], made["neighbors"], made["cluster"], made["mislabeling"]) == (mood(score=0.5), 0.75, "v1", [1, 2], 3, 0.0)
+    assert (made["result"], made["score"], made["model_version"], made["neighbors"], made["cluster"], made["mislabeling"]) == (
+        mood(score=0.5),
+        0.75,
+        "v1",
+        [1, 2],
+        3,
+        0.0,
+    )
     path = f"/api/predictions/{made['id']}/"
     assert ann.get(path).json() == made
     assert Task.objects.get(pk=task).total_predictions == 1
@@ -80,7 +90,11 @@ def test_the_list_is_narrowed_and_scoped(ann: Person) -> None:
     assert listed(project=one.pk) == listed(task__project=one.pk) == ids[:2]
     assert listed(task=theirs) == listed(project=10**9) == []
     assert ann.get("/api/predictions/", task="x").status_code == 400
-    assert [ann.get(f"/api/predictions/{hidden}/").status_code, ann.patch(f"/api/predictions/{hidden}/", {}).status_code, ann.delete(f"/api/predictions/{hidden}/").status_code] == [404] * 3
+    assert [
+        ann.get(f"/api/predictions/{hidden}/").status_code,
+        ann.patch(f"/api/predictions/{hidden}/", {}).status_code,
+        ann.delete(f"/api/predictions/{hidden}/").status_code,
+    ] == [404] * 3
 
 
 def test_annotators_read_predictions_only(ann: Person) -> None:
@@ -88,7 +102,10 @@ def test_annotators_read_predictions_only(ann: Person) -> None:
     made = ann.post("/api/predictions/", {"task": task, "result": "Good"}).json()["id"]
     bob = somebody(Role.ANNOTATOR, ann.organization)
     assert bob.get(f"/api/predictions/{made}/").status_code == 200
-    assert [bob.post("/api/predictions/", {"task": task, "result": "Good"}).status_code, bob.delete(f"/api/predictions/{made}/").status_code] == [403, 403]
+    assert [
+        bob.post("/api/predictions/", {"task": task, "result": "Good"}).status_code,
+        bob.delete(f"/api/predictions/{made}/").status_code,
+    ] == [403, 403]
 
 
 def test_predictions_of_tasks_or_of_a_version_are_deleted_together(ann: Person) -> None:

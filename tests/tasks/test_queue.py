@@ -64,7 +64,11 @@ def test_sequential_sampling_goes_by_id_and_ends_with_404(ann: Person) -> None:
 def test_what_the_next_task_looks_like(ann: Person) -> None:
     project = project_of(ann, 0)
     guesses = [NewPrediction(mood(), 0.5, "v1"), NewPrediction(mood("Bad"), 0.4, "v2")]
-    add_tasks(ann.actor, project, [NewTask(json_text({"text": "a"}), predictions=guesses, annotations=[NewAnnotation(mood(), ann.user.pk, was_cancelled=True)])])
+    add_tasks(
+        ann.actor,
+        project,
+        [NewTask(json_text({"text": "a"}), predictions=guesses, annotations=[NewAnnotation(mood(), ann.user.pk, was_cancelled=True)])],
+    )
     bob = colleague(ann)
     bob.post(f"/api/tasks/{task_ids(project)[0]}/drafts/", {"result": mood("Bad")})
     task = bob.get(f"/api/projects/{project.pk}/next").json()
@@ -170,7 +174,10 @@ def test_uncertainty_sampling_begins_with_the_lowest_score(ann: Person) -> None:
 
 def test_uncertainty_follows_the_models_version(ann: Person) -> None:
     project = project_of(ann, 0, sampling=Project.Sampling.UNCERTAINTY)
-    both = [NewPrediction(mood(), 0.2, "v1"), NewPrediction(mood(), 0.9, "v2")], [NewPrediction(mood(), 0.8, "v1"), NewPrediction(mood(), 0.1, "v2")]
+    both = (
+        [NewPrediction(mood(), 0.2, "v1"), NewPrediction(mood(), 0.9, "v2")],
+        [NewPrediction(mood(), 0.8, "v1"), NewPrediction(mood(), 0.1, "v2")],
+    )
     add_tasks(ann.actor, project, [NewTask(json_text({"text": "a"}), predictions=list(guesses)) for guesses in both])
     first, second = task_ids(project)
     assert ann.patch(f"/api/projects/{project.pk}/", {"model_version": "v1"}).status_code == 200
@@ -192,7 +199,9 @@ def test_overlap_first_and_ground_truth_first(ann: Person) -> None:
     assert next_id(eve, project) == ids[4]
 
 
-@pytest.mark.parametrize(("mode", "mine", "others"), [("REQUEUE_FOR_ME", True, False), ("REQUEUE_FOR_OTHERS", False, True), ("IGNORE_SKIPPED", False, False)])
+@pytest.mark.parametrize(
+    ("mode", "mine", "others"), [("REQUEUE_FOR_ME", True, False), ("REQUEUE_FOR_OTHERS", False, True), ("IGNORE_SKIPPED", False, False)]
+)
 def test_a_skipped_task_comes_back_to_whom_the_project_says(ann: Person, mode: str, mine: bool, others: bool) -> None:
     project, bob = project_of(ann, 2, skip_queue=mode), colleague(ann)
     first, second = task_ids(project)

@@ -40,7 +40,13 @@ def test_a_task_is_made_read_changed_and_deleted(ann: Person) -> None:
     answer = ann.post("/api/tasks/", {"project": str(project.pk), "data": {"text": "ü", "n": 1.5}, "meta": {"k": [1]}})
     made = answer.json()
     assert (answer.status_code, set(made)) == (201, BASE)
-    assert (made["data"], made["meta"], made["inner_id"], made["overlap"], made["project"]) == ({"text": "ü", "n": 1.5}, {"k": [1]}, 3, 2, project.pk)
+    assert (made["data"], made["meta"], made["inner_id"], made["overlap"], made["project"]) == (
+        {"text": "ü", "n": 1.5},
+        {"k": [1]},
+        3,
+        2,
+        project.pk,
+    )
     path = f"/api/tasks/{made['id']}/"
     assert set(ann.get(path).json()) == DETAILS
     changed = ann.patch(path, {"data": {"text": "b"}, "total_annotations": 99, "is_labeled": True, "inner_id": 50})
@@ -138,7 +144,10 @@ def test_the_distribution_of_labels(ann: Person) -> None:
         assert ann.post(f"/api/tasks/{task}/annotations/", {"result": rows}).status_code == 201
     assert ann.get(f"/api/tasks/{task}/agreement/").json() == {
         "total_annotations": 3,
-        "distributions": {"c": {"type": "choices", "labels": {"A": 2, "B": 1}}, "r": {"type": "rating", "labels": {}, "average": 3.0, "count": 3}},
+        "distributions": {
+            "c": {"type": "choices", "labels": {"A": 2, "B": 1}},
+            "r": {"type": "rating", "labels": {}, "average": 3.0, "count": 3},
+        },
     }
 
 
@@ -155,10 +164,21 @@ def test_everything_of_an_item_is_written_and_counted(ann: Person) -> None:
     added = add_tasks(ann.actor, project, iter([item, NewTask(json_text({"text": "b"}))]))
     assert (len(added.task_ids), added.annotation_count, added.prediction_count) == (2, 2, 2)
     task = Task.objects.get(pk=added.task_ids[0])
-    assert (task.inner_id, task.is_labeled, task.total_annotations, task.total_predictions, task.uncertainty, task.allow_skip) == (2, True, 2, 2, 0.25, False)
+    assert (task.inner_id, task.is_labeled, task.total_annotations, task.total_predictions, task.uncertainty, task.allow_skip) == (
+        2,
+        True,
+        2,
+        2,
+        0.25,
+        False,
+    )
     first, second = Annotation.objects.order_by("pk")
     assert (first.unique_id, first.lead_time, first.import_id, first.result_count) == (name, 2.5, 5, 2)
-    assert (first.parent_prediction_id, second.parent_annotation_id, second.parent_prediction_id) == (Prediction.objects.earliest("pk").pk, first.pk, None)
+    assert (first.parent_prediction_id, second.parent_annotation_id, second.parent_prediction_id) == (
+        Prediction.objects.earliest("pk").pk,
+        first.pk,
+        None,
+    )
     assert Draft.objects.get(user=bob.user).annotation_id == first.pk
     project.refresh_from_db()
     assert (project.model_version, project.last_inner_id) == ("v1", 3)
@@ -191,7 +211,9 @@ def test_deleting_tasks_takes_everything_that_hangs_on_them(ann: Person) -> None
         ann.post(f"/api/tasks/{task}/drafts/", {"result": mood()})
         ann.post("/api/predictions/", {"task": task, "result": "Good"})
     assert delete_tasks(ann.actor, project, [*task_ids(project)[:2], *task_ids(other)]) == 2
-    assert [model.objects.filter(project=project).count() for model in (Task, Annotation, AnnotationVersion, Draft, Prediction, Lease)] == [2] * 6
+    assert [model.objects.filter(project=project).count() for model in (Task, Annotation, AnnotationVersion, Draft, Prediction, Lease)] == [
+        2
+    ] * 6
     assert_counters_right(project)
     assert_counters_right(other)
     assert ann.delete(f"/api/projects/{project.pk}/tasks/").status_code == 204
@@ -204,7 +226,11 @@ def test_annotators_may_not_change_tasks(ann: Person) -> None:
     project, bob = project_of(ann, 1), somebody(Role.ANNOTATOR, ann.organization)
     path = f"/api/tasks/{task_ids(project)[0]}/"
     assert bob.get(path).status_code == 200
-    assert [bob.patch(path, {"data": {"text": "x"}}).status_code, bob.delete(path).status_code, bob.post("/api/tasks/", {"project": project.pk}).status_code] == [403] * 3
+    assert [
+        bob.patch(path, {"data": {"text": "x"}}).status_code,
+        bob.delete(path).status_code,
+        bob.post("/api/tasks/", {"project": project.pk}).status_code,
+    ] == [403] * 3
     assert bob.get(f"/api/projects/{project.pk}/tasks").status_code == 403
 
 
@@ -212,7 +238,9 @@ def test_annotators_may_not_change_tasks(ann: Person) -> None:
 def test_opening_a_task_takes_few_statements(ann: Person, annotations: int, django_assert_max_num_queries: Any) -> None:
     project = project_of(ann, 0)
     people = [NewAnnotation(mood(), ann.user.pk) for _ in range(annotations)]
-    task = add_tasks(ann.actor, project, [NewTask(json_text({"text": "a"}), annotations=people, predictions=[NewPrediction(mood())])]).task_ids[0]
+    task = add_tasks(
+        ann.actor, project, [NewTask(json_text({"text": "a"}), annotations=people, predictions=[NewPrediction(mood())])]
+    ).task_ids[0]
     ann.get("/api/projects/")
     with django_assert_max_num_queries(6 + 1):  # and one for the session
         assert len(ann.get(f"/api/tasks/{task}").json()["annotations"]) == annotations

@@ -22,7 +22,13 @@ def mood(label: str = "Good", **more: Any) -> list[dict[str, Any]]:
 
 
 def span(label: str = "Person") -> dict[str, Any]:
-    return {"id": "r2", "from_name": "spans", "to_name": "text", "type": "labels", "value": {"start": 0, "end": 3, "text": "abc", "labels": [label]}}
+    return {
+        "id": "r2",
+        "from_name": "spans",
+        "to_name": "text",
+        "type": "labels",
+        "value": {"start": 0, "end": 3, "text": "abc", "labels": [label]},
+    }
 
 
 def project_of(person: Person, tasks: int = 0, **fields: Any) -> Project:

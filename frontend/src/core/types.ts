@@ -317,7 +317,8 @@ export interface TagDefinition {
   kind: 'object' | 'region' | 'answer' | 'visual';
   /** `type`s of the rows it writes. */
   resultTypes?: readonly string[];
-  view?: () => Promise<{ default: ComponentType<TagViewProps> }>;
+  /** A view's module may bring its tag's `validate`, so that it is loaded only with the tag. */
+  view?: () => Promise<{ default: ComponentType<TagViewProps>; validate?: TagDefinition['validate'] }>;
   /** The tool that draws it, for controls on an object with a stage. */
   tool?: () => Promise<ToolModule>;
   /** The value of a row in the form that the view edits. `write(read(row), row)` equals `row`. */

@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { editorOf, named } from '../core/testing';
-import { MemoryStore, openDeviceStore } from './device-store';
+import { openDeviceStore } from './device-store';
 import { DraftSync } from './draft-sync';
 import { LocalDraft } from './local-drafts';
+import { MemoryStore } from './memory-store';
 
 const CONFIG =
   '<View><Text name="t" value="x"/><Choices name="c" toName="t"><Choice value="a"/><Choice value="b"/></Choices><TextArea name="n" toName="t"/></View>';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, type Call } from './api';
-import { MemoryStore } from './device-store';
+import { MemoryStore } from './memory-store';
 import { type Letter, Outbox } from './outbox';
 
 const letter = (uuid: string, at = 0): Letter => ({ uuid, call: { method: 'POST', path: `api/${uuid}` }, about: uuid, task: 1, at });

@@ -31,7 +31,8 @@ document.addEventListener('click', (event) => {
 });
 
 // Where rows of tabs are wider than the window, the present one is in sight.
-for (const current of document.querySelectorAll('.tabs [aria-current], .side-nav [aria-current]')) current.scrollIntoView({ block: 'nearest', inline: 'center' });
+for (const current of document.querySelectorAll('.tabs [aria-current], .side-nav [aria-current]'))
+  current.scrollIntoView({ block: 'nearest', inline: 'center' });
 
 // A page that htmx could not fetch says so; what was on screen stays.
 document.addEventListener('htmx:error', () => toast(t('The server could not be reached. Please try again.'), 'error'));

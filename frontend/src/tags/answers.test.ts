@@ -5,7 +5,7 @@ import { editorOf, named } from '../core/testing';
 import { choiceActions } from './choices/keys';
 import { isPicked, optionsBelow, toggleOption } from './choices/picked';
 import { partsOf, toField, toStored } from './datetime/format';
-import datetime from './datetime/tag';
+import { validate } from './datetime/validate';
 import number from './number/tag';
 import pairwise from './pairwise/tag';
 import rating from './rating/tag';
@@ -152,9 +152,9 @@ describe('DateTime', () => {
     const editor = editorOf('<View><Text name="t" value="x"/><DateTime name="d" toName="t" only="date" min="2026-01-01"/></View>');
     const node = named(editor, 'd');
     editor.setAnswer(node, { datetime: '2025-12-31' });
-    expect(datetime.validate?.(node, editor)).toHaveLength(1);
+    expect(validate(node, editor)).toHaveLength(1);
     editor.setAnswer(node, { datetime: '2026-01-01' });
-    expect(datetime.validate?.(node, editor)).toHaveLength(0);
+    expect(validate(node, editor)).toHaveLength(0);
   });
 });
 

@@ -25,7 +25,9 @@ export async function loadViews(root: TagNode): Promise<void> {
 async function loadView(tag: string): Promise<void> {
   const definition = tagDefinition(tag);
   if (!definition?.view || loaded.has(tag)) return;
-  loaded.set(tag, (await definition.view()).default);
+  const module = await definition.view();
+  if (module.validate) definition.validate = module.validate;
+  loaded.set(tag, module.default);
 }
 
 function Notice({ node, editor }: TagViewProps) {

@@ -144,14 +144,9 @@ export function createStore(context: Context) {
     async deleteSelected(): Promise<number> {
       const { all: everything, ids } = selection.peek();
       const selectedItems = everything ? { all: true, excluded: [...ids] } : { all: false, included: [...ids] };
-      const address = `${context.urls.actions}?${new URLSearchParams({ id: 'delete_tasks', project: String(context.project.id) })}`;
-      const answer = await fetchJson<{ processed_items?: number }>(address, {
-        method: 'POST',
-        json: { ...apiQuery(view.peek(), all), selectedItems },
-      });
-      const count = answer?.processed_items ?? selected.peek();
+      const answer = await fetchJson<{ deleted: number }>(context.urls.delete, { method: 'POST', json: { ...apiQuery(view.peek(), all), selectedItems } });
       reload();
-      return count;
+      return answer.deleted;
     },
   };
 }

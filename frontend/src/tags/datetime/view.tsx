@@ -9,6 +9,8 @@ const TYPES: Record<Exclude<Parts, 'month'>, string> = { date: 'date', time: 'ti
 
 const monthName = (month: number) => new Date(Date.UTC(2026, month - 1, 15)).toLocaleString(undefined, { month: 'long', timeZone: 'UTC' });
 
+export { validate } from './validate';
+
 export default function DateTime({ node, editor }: TagViewProps) {
   const stored = useComputed(() => editor.answer(node)).value?.value?.datetime;
   const parts = partsOf(attribute(node, 'only'));

@@ -1,15 +1,14 @@
 import { defineTag } from '../../core/registry';
-import { pathsOf } from './tree';
+
+/** Paths, each joined by " / ". */
+function words(paths: unknown): string {
+  return Array.isArray(paths) ? paths.map((path) => (Array.isArray(path) ? path.join(' / ') : String(path))).join(', ') : '';
+}
 
 export default defineTag({
   tag: 'Taxonomy',
   kind: 'answer',
   resultTypes: ['taxonomy'],
   view: () => import('./view'),
-  describe: (row) =>
-    typeof row.value?.text === 'string'
-      ? row.value.text
-      : pathsOf(row)
-          .map((path) => path.join(' / '))
-          .join(', '),
+  describe: (row) => (typeof row.value?.text === 'string' ? row.value.text : words(row.value?.taxonomy)),
 });

@@ -1,0 +1,3 @@
+/** What tasks with regions show beside the task: loaded only for them. */
+export { RelationLines } from './relation-lines';
+export { SidePanel } from './side-panel';
