@@ -112,35 +112,61 @@ def _walk(queue: str, condition: str, params: tuple[Any, ...], first: str, secon
     )
 
 
-# Where the asker has come to: who has answered half of a project finds nothing at its beginning.
-_LAST_ANSWERED = "(SELECT task_id FROM tasks_annotation WHERE project_id = %s AND completed_by_id = %s ORDER BY id DESC LIMIT 1)"
+def _by_id(queue: str, project_id: int, *, after: str = "0", params: tuple[Any, ...] = (), condition: str = "1 = 1") -> Walk:
+    """Open tasks behind the id `after` (SQL with `params`).
+
+    PostgreSQL would rather read the primary key and pass over what is done, which is half a project for one who has done half of it. An order
+    that only the index over (project, id) of open tasks has leaves it no choice.
+    """
+    if connection.vendor == "postgresql":
+        where, order, values = f"(project_id, id) > (%s, {after}) AND project_id <= %s", "project_id, id", (project_id, *params, project_id)
+    else:
+        where, order, values = f"project_id = %s AND id > {after}", "id", (project_id, *params)
+    return Walk(
+        queue,
+        f"SELECT id, id AS first, id AS second FROM tasks_task WHERE {where} AND NOT is_labeled AND {condition} ORDER BY {order} LIMIT {WINDOW}",
+        values,
+    )
+
+
+def _last_answered(asker: Asker) -> tuple[str, tuple[Any, ...]]:
+    """SQL: the task that the asker answered last. Who has answered half of a project finds nothing at its beginning."""
+    who = (asker.project_id, asker.user_id)
+    if connection.vendor == "postgresql":
+        return (
+            """(SELECT task_id FROM tasks_annotation
+                WHERE (project_id, completed_by_id) >= (%s, %s) AND (project_id, completed_by_id) <= (%s, %s)
+                ORDER BY project_id DESC, completed_by_id DESC, id DESC LIMIT 1)""",
+            (*who, *who),
+        )
+    return "(SELECT task_id FROM tasks_annotation WHERE project_id = %s AND completed_by_id = %s ORDER BY id DESC LIMIT 1)", who
 
 
 def _in_order(pk: int, asker: Asker) -> list[Walk]:
-    return [
-        _walk("Sequence queue", "1 = 1", (), "id", "id", pk),
-        _walk("Sequence queue", f"id > {_LAST_ANSWERED}", (pk, asker.user_id), "id", "id", pk),
-    ]
+    last, params = _last_answered(asker)
+    return [_by_id("Sequence queue", pk), _by_id("Sequence queue", pk, after=last, params=params)]
 
 
 def _uncertain(pk: int, asker: Asker) -> list[Walk]:
-    last = f"(SELECT uncertainty FROM tasks_task WHERE id = {_LAST_ANSWERED})"
+    last, params = _last_answered(asker)
+    behind = f"uncertainty IS NOT NULL AND uncertainty >= (SELECT uncertainty FROM tasks_task WHERE id = {last})"
     return [
         _walk("Active learning queue", "uncertainty IS NOT NULL", (), "uncertainty", "id", pk),
-        _walk("Active learning queue", f"uncertainty IS NOT NULL AND uncertainty >= {last}", (pk, asker.user_id), "uncertainty", "id", pk),
+        _walk("Active learning queue", behind, params, "uncertainty", "id", pk),
     ]
 
 
 def _shared(project: Project) -> list[Walk]:
     """Tasks that several people answer: in order, or for the other samplings from a random one on."""
-    everything = _walk("Overlap first queue", "overlap > 1", (), "id", "id", project.pk)
+    pk = project.pk
+    everything = _by_id("Overlap first queue", pk, condition="overlap > 1")
     if project.sampling == Project.Sampling.SEQUENTIAL:
         return [everything]
-    edge = "(SELECT id FROM tasks_task WHERE project_id = %s AND NOT is_labeled AND overlap > 1 ORDER BY id {} LIMIT 1)"
+    edge = "(SELECT id FROM tasks_task WHERE project_id = %s AND NOT is_labeled AND overlap > 1 ORDER BY project_id {0}, id {0} LIMIT 1)"
     low, high = edge.format("ASC"), edge.format("DESC")
-    start = f"{low} + CAST(%s * ({high} - {low}) AS bigint)"
-    params = (project.pk, random.random(), project.pk, project.pk)
-    return [_walk("Overlap first queue", f"overlap > 1 AND id >= {start}", params, "id", "id", project.pk), everything]
+    start = f"{low} - 1 + CAST(%s * ({high} - {low}) AS bigint)"
+    params = (pk, random.random(), pk, pk)
+    return [_by_id("Overlap first queue", pk, after=start, params=params, condition="overlap > 1"), everything]
 
 
 def choose(found: list[Walk], asker: Asker, columns: str) -> tuple[str, list[Any]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,8 @@ from data_export.queries import Selection
 from projects.queries import config_of
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+RETURN = {"\r": "&#13;"}  # else a reader makes a line break of it
+INDENT = "    "
 CHANNELS = 3  # of an image that is not at hand
 
 
@@ -47,47 +49,36 @@ def _pieces(selection: Selection, download: bool | None) -> Iterator[bytes]:
 def document(item: Item, medium: Medium, picture: Picture | None) -> bytes:
     """The XML of an answer. Without regions it says that the image shows nothing; its size is 0 when nothing tells it."""
     width, height = item.size or ((picture.width, picture.height) if picture else (0, 0))
-    root = ET.Element("annotation")
-    _add(root, "folder", "images")
-    _add(root, "filename", medium.name)
-    source = ET.SubElement(root, "source")
-    for name, text in (
-        ("database", "Unknown"),
-        ("annotation", "Unknown"),
-        ("image", "Unknown"),
-        ("flickrid", "NULL"),
-        ("annotator", item.annotator),
-    ):
-        _add(source, name, text)
-    owner = ET.SubElement(root, "owner")
-    _add(owner, "flickrid", "NULL")
-    _add(owner, "name", "Label Studio")
-    size = ET.SubElement(root, "size")
-    for name, count in (("width", width), ("height", height), ("depth", picture.channels if picture else CHANNELS)):
-        _add(size, name, str(int(count)))
-    _add(root, "segmented", "0")
-    for region in item.regions:
-        _object(root, region, (width, height))
-    ET.indent(root, "    ")
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    source = {"database": "Unknown", "annotation": "Unknown", "image": "Unknown", "flickrid": "NULL", "annotator": item.annotator}
+    size = {"width": int(width), "height": int(height), "depth": picture.channels if picture else CHANNELS}
+    parts = [
+        _fields(1, {"folder": "images", "filename": medium.name}),
+        _node(1, "source", _fields(2, source)),
+        _node(1, "owner", _fields(2, {"flickrid": "NULL", "name": "Label Studio"})),
+        _node(1, "size", _fields(2, size)),
+        _fields(1, {"segmented": 0}),
+        *(_object(region, (width, height)) for region in item.regions),
+    ]
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{_node(0, "annotation", "".join(parts))}'.encode()
 
 
-def _object(root: ET.Element, region: Region, size: tuple[float, float]) -> None:
+def _object(region: Region, size: tuple[float, float]) -> str:
     labels, box, picture = region.labels("rectanglelabels", "labels"), box_in(region.value), region.size or size
     if not labels or box is None or not picture[0]:
-        return
+        return ""
     x, y, width, height = box.hull(picture)
     left, top = int(x), int(y)
-    node = ET.SubElement(root, "object")
-    for name, text in (("name", labels[0]), ("pose", "Unspecified"), ("truncated", "0"), ("difficult", "0")):
-        _add(node, name, text)
-    around = ET.SubElement(node, "bndbox")
-    for name, at in (("xmin", left), ("ymin", top), ("xmax", left + int(width)), ("ymax", top + int(height))):
-        _add(around, name, str(at))
+    around = _fields(3, {"xmin": left, "ymin": top, "xmax": left + int(width), "ymax": top + int(height)})
+    about = _fields(2, {"name": labels[0], "pose": "Unspecified", "truncated": 0, "difficult": 0})
+    return _node(1, "object", about + _node(2, "bndbox", around))
 
 
-def _add(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, name).text = NOT_XML.sub("", text)
+def _fields(depth: int, values: Mapping[str, str | int]) -> str:
+    return "".join(f"{INDENT * depth}<{name}>{escape(NOT_XML.sub('', str(value)), RETURN)}</{name}>\n" for name, value in values.items())
+
+
+def _node(depth: int, name: str, content: str) -> str:
+    return f"{INDENT * depth}<{name}>\n{content}{INDENT * depth}</{name}>\n"
 
 
 VOC = Format(

@@ -73,5 +73,6 @@ def test_no_images_when_resources_are_not_wanted(ann: Person) -> None:
 
 
 def test_characters_that_xml_cannot_hold_are_left_out(ann: Person) -> None:
-    project = picture_project(ann, RECTANGLES, [box("C\x01ar", 0, 0, 10, 10)])
-    assert document(archive_of(ann, project, "VOC"), "picture0").findtext("object/name") == "Car"
+    project = picture_project(ann, RECTANGLES, [box("C\x01ar", 0, 0, 10, 10), box("two\n\rlines\u2028 ", 0, 0, 10, 10)])
+    found = document(archive_of(ann, project, "VOC"), "picture0")
+    assert [node.findtext("name") for node in found.iter("object")] == ["Car", "two\n\rlines\u2028 "]
