@@ -17,8 +17,8 @@ interface Chunk {
 
 /** What each route loads: entries by their source, groups of `vite.config.ts` by their name. */
 const ROUTES: { name: string; limit: number; needs: string[] }[] = [
-  { name: 'text task', limit: 60_000, needs: ['src/islands/editor.tsx', 'labeling', 'text', 'regions'] },
-  { name: 'image task', limit: 80_000, needs: ['src/islands/editor.tsx', 'labeling', 'image', 'regions', 'answers'] },
+  { name: 'text task', limit: 60_000, needs: ['src/islands/editor.tsx', 'labeling', 'text'] },
+  { name: 'image task', limit: 80_000, needs: ['src/islands/editor.tsx', 'labeling', 'image', 'answers'] },
   { name: 'data manager', limit: 50_000, needs: ['src/pages/shell.ts', 'src/islands/datamanager.tsx'] },
 ];
 

@@ -45,11 +45,10 @@ export default defineConfig(({ mode }) => {
               { name: 'words', test: /src[\\/](?:core[\\/]text|ui[\\/]i18n)\.ts|preload-helper|rolldown.runtime/, priority: 4 },
               { name: 'text', test: /src[\\/](?:spans|tags[\\/]text)[\\/](?!tag\.ts|sources)/, priority: 2 },
               { name: 'image', test: /src[\\/](?:stage|geometry|tags[\\/](?:image|rectangle|rectanglelabels))[\\/](?!tag\.ts|sources)/, priority: 2 },
-              { name: 'regions', test: /src[\\/]ui[\\/](?:regions|side-panel|outliner|details|relations-panel|relation-lines)\.tsx/, priority: 2 },
               { name: 'answers', test: /src[\\/]tags[\\/](?:textarea|rating|number|datetime|taxonomy|pairwise|pagedview)[\\/]view\.tsx/, priority: 2 },
               {
                 name: 'labeling',
-                test: /src[\\/](?:core[\\/]|tags[\\/](?:view|header|style|choices)[\\/]|ui[\\/](?!dialogs[\\/]|label-picker|conflict|regions\.|side-panel|outliner|details|relation)|tags[\\/]\w+[\\/]tag\.ts|virtual:tag-table)/,
+                test: /src[\\/](?:core[\\/]|tags[\\/](?:view|header|style|choices)[\\/]|ui[\\/](?!dialogs[\\/]|label-picker|conflict)|tags[\\/]\w+[\\/]tag\.ts|virtual:tag-table)/,
                 priority: 3,
               },
             ],

@@ -18,6 +18,7 @@ from core.jobs.run import stopping
 
 logger = logging.getLogger("labelspace.jobs")
 SWEEP_SECONDS = 10
+SWEEP_ENDS_WITHIN = 2
 KEEP_DELIVERIES = timedelta(days=1)
 
 
@@ -40,6 +41,7 @@ class JobWorker(Worker):
         finally:
             ended.set()
             loops.end()
+            sweeper.join(SWEEP_ENDS_WITHIN)
 
 
 def _sweep(ended: threading.Event) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from itertools import chain, islice
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,7 @@ from projects.queries import config_of
 
 Encode = Callable[[bytearray, int, int], bytes]
 NPY_ALIGNMENT = 64
+MISSING = "missing.txt"
 
 
 def npy(mask: bytearray, width: int, height: int) -> bytes:
@@ -51,9 +53,6 @@ def choose(selection: Selection, options: Options, *, encode: Encode, extension:
 
 def write(selection: Selection, options: Options, *, encode: Encode, extension: str) -> Iterator[bytes]:
     return joined(_archive(_entries(selection, encode, extension)))
-
-
-MISSING = "missing.txt"
 
 
 def _archive(entries: Iterator[tuple[str, bytes]]) -> Iterator[bytes]:
@@ -101,11 +100,11 @@ def mask_of(region: Region) -> tuple[bytearray, int, int]:
     return decode_alpha(rle, width, height), width, height
 
 
-def _format(name: str, title: str, description: object, encode: Encode, extension: str, content_type: str) -> Format:
+def _format(name: str, title: str, description: Any, encode: Encode, extension: str, content_type: str) -> Format:
     return Format(
         name,
         title,
-        description,  # type: ignore[arg-type]
+        description,
         "zip",
         "application/zip",
         partial(write, encode=encode, extension=extension),

@@ -96,7 +96,8 @@ export function fakeApi(context: EditorContext, tasks: TaskRecord[]) {
       return ok(null, 204);
     }
     const expected = headers.get('If-Match');
-    if (expected && expected !== `"${annotation.updated_at}"`) return { status: 412, body: annotation };
+    if (expected && expected !== `"${annotation.updated_at}"`)
+      return { status: 412, body: { detail: 'Somebody changed this annotation meanwhile.', annotation } };
     versions.set(annotation.id, [...past, { ...annotation }]);
     Object.assign(annotation, body, { updated_at: now() });
     return ok(annotation);

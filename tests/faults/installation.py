@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,20 +108,21 @@ def kill_everything(server: Running) -> None:
 
 
 def descendants(pid: int) -> list[int]:
-    """The processes that a process started, and that those started (Linux)."""
-    parents: dict[int, list[int]] = {}
+    """The processes that a process started, and that those started."""
+    found = list(children(pid))
+    for child in found:
+        found += children(child)
+    return found
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started itself (Linux)."""
+    found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue  # ended while we looked
-            parents.setdefault(int(fields[1]), []).append(int(entry.name))
-    found, waiting = [], [pid]
-    while waiting:
-        children = parents.get(waiting.pop(), [])
-        found += children
-        waiting += children
+            with suppress(OSError):  # ended while we looked
+                if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
+                    found.append(int(entry.name))
     return found
 
 

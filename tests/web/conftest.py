@@ -31,7 +31,6 @@ MANIFEST = {
         for name in ENTRIES
     },
     "src/pages/icons.svg": {"file": "assets/icons-00000000.svg"},
-    "src/pages/favicon.svg": {"file": "assets/favicon-00000000.svg"},
 }
 
 

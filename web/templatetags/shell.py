@@ -92,12 +92,6 @@ def count(number: Any) -> str:
     return f"{int(number or 0):,}"
 
 
-@register.simple_tag
-def asset_url(name: str) -> str:
-    """The address of one file of the bundle."""
-    return asset(name)
-
-
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: Any) -> str:
     """The page's query string with some values changed."""

@@ -30,14 +30,15 @@ class Command(BaseCommand):
             raise CommandError(f"There is no export format {options['format']!r}; formats are {', '.join(FORMATS)}.")
         if not format.fits(project):
             raise CommandError(f"The labeling set-up of this project cannot be exported as {format.name}.")
+        exported = format.file(Selection(project, all_tasks=options["all_tasks"]), Options())
         target = Path(options["export_path"])
         if target.is_dir():
-            target /= f"project-{project.pk}.{format.extension}"
+            target /= f"project-{project.pk}.{exported.extension}"
         # A half-written file never has the name that was asked for.
         draft = target.with_name(f".{target.name}.partial")
         try:
             with draft.open("wb") as file:
-                for piece in format.write(Selection(project, all_tasks=options["all_tasks"]), Options()):
+                for piece in exported.pieces:
                     file.write(piece)
             os.replace(draft, target)
         except OSError as error:

@@ -6,13 +6,14 @@ export function defineTag(definition: TagDefinition): TagDefinition {
   return definition;
 }
 
-const modules = import.meta.glob<{ default: TagDefinition }>('../tags/*/tag.ts', { eager: true });
-
 let byName: Map<string, TagDefinition> | undefined;
 
 /** Read at the first question: tags import this file, so they may not be ready while it is loaded. */
 function table(): Map<string, TagDefinition> {
-  byName ??= new Map(Object.values(modules).map(({ default: definition }) => [definition.tag, definition]));
+  if (!byName) {
+    const definitions = import.meta.glob<TagDefinition>('../tags/*/tag.ts', { eager: true, import: 'default' });
+    byName = new Map(Object.values(definitions).map((definition) => [definition.tag, definition]));
+  }
   return byName;
 }
 

@@ -312,7 +312,7 @@ export class LabelingSession {
       this.say(t('Updated.'));
       return;
     }
-    if (delivery.error.status === 412) await this.keepBoth(opened, delivery.error.body as AnnotationRecord);
+    if (delivery.error.status === 412) await this.keepBoth(opened, (delivery.error.body as { annotation: AnnotationRecord }).annotation);
     else {
       this.say(delivery.error.message, 'problem');
       await this.reopen(opened, task);

@@ -4,7 +4,6 @@ import '../styles/tokens.css';
 import '../styles/base.css';
 import '../styles/pages.css';
 import '../styles/pages-data.css';
-import './favicon.svg';
 import './icons.svg';
 import { t } from '../core/text';
 import { watchMenus } from './menus';

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { tagDefinition } from '../core/registry';
 import { t } from '../core/text';
@@ -7,8 +7,10 @@ import { BottomBar } from './bottom-bar';
 import { Dialogs } from './dialogs';
 import { listenToKeys } from './keyboard';
 import { Places } from './places';
+import { RelationLines } from './relation-lines';
 import { sessionActions, type UiState } from './session-actions';
 import { SessionContext } from './session-context';
+import { SidePanel } from './side-panel';
 import { loadViews, Tag } from './tag-tree';
 import { Toasts } from './toasts';
 import { TopBar } from './top-bar';
@@ -32,19 +34,8 @@ function LazyConflict({ session }: { session: LabelingSession }) {
   return loaded && <loaded.ConflictNotice session={session} />;
 }
 
-type Regions = typeof import('./regions');
-
-/** The parts that tasks with regions need, loaded when the first such task is opened. */
-function useRegions(wanted: ReadonlySignal<boolean>): Regions | null {
-  const [loaded, setLoaded] = useState<Regions | null>(null);
-  useSignalEffect(() => {
-    if (wanted.value) import('./regions').then(setLoaded);
-  });
-  return loaded;
-}
-
 /** The task and its annotation; keyed by the annotation, so that each has its own views. */
-function TaskArea({ session, ui, regions }: { session: LabelingSession; ui: UiState; regions: Regions | null }) {
+function TaskArea({ session, ui }: { session: LabelingSession; ui: UiState }) {
   const open = session.open.value;
   const editor = open?.editor;
   const [ready, setReady] = useState<unknown>(null);
@@ -61,7 +52,7 @@ function TaskArea({ session, ui, regions }: { session: LabelingSession; ui: UiSt
     <section class="task-area" id="task-area" aria-label={t('Task')} key={open.id} data-readonly={editor.readonly.value || undefined}>
       {session.conflict.value && <LazyConflict session={session} />}
       {ready === editor.root && <Tag node={editor.root} editor={editor} />}
-      {regions && <regions.RelationLines editor={editor} ui={ui} />}
+      <RelationLines editor={editor} ui={ui} />
     </section>
   );
 }
@@ -85,7 +76,6 @@ export function App({ session }: { session: LabelingSession }) {
     if (session.problems.value.length === 0) return;
     requestAnimationFrame(() => document.querySelector<HTMLElement>('.has-problem :is(input, textarea, select, button)')?.focus());
   });
-  const regions = useRegions(hasSide);
   const inTask = session.place.value === 'task';
   return (
     <SessionContext.Provider value={session}>
@@ -101,8 +91,8 @@ export function App({ session }: { session: LabelingSession }) {
         {inTask ? (
           <>
             <div class="task-body">
-              <TaskArea session={session} ui={ui} regions={regions} />
-              {hasSide.value && (regions ? <regions.SidePanel session={session} ui={ui} /> : <aside class="task-side" aria-busy="true" />)}
+              <TaskArea session={session} ui={ui} />
+              {hasSide.value && <SidePanel session={session} ui={ui} />}
             </div>
             <BottomBar
               onHelp={() => {

@@ -1,4 +1,5 @@
 import { t } from '../core/text';
+import type { TaskPerson } from '../core/types';
 import type { LabelingSession } from '../net/session';
 import { personName } from './person';
 
@@ -6,7 +7,8 @@ import { personName } from './person';
 export function ConflictNotice({ session }: { session: LabelingSession }) {
   const conflict = session.conflict.value;
   if (!conflict) return null;
-  const who = personName(conflict.theirs.updated_by as never) || t('Somebody');
+  const changer = conflict.theirs.updated_by;
+  const who = typeof changer === 'object' && changer !== null ? personName(changer as TaskPerson) : t('Somebody');
   const open = session.open.value?.tab.key;
   return (
     <div class="notice notice-warning conflict" role="alert">

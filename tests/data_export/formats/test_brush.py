@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -78,6 +79,12 @@ def test_a_single_mask_is_sent_without_an_archive(ann: Person, format: str, magi
     answer = ann.get(f"/api/projects/{project}/export", exportType=format)
     assert answer["filename"].rpartition(".")[2] == format.rpartition("_")[2].lower().replace("numpy", "npy")
     assert b"".join(answer.streaming_content).startswith(magic)
+
+
+def test_the_command_line_writes_the_same_kind_of_file(ann: Person, tmp_path: Path) -> None:
+    project = picture_project(ann, BRUSH, [mask(["Cell"], encoded(ONE))])
+    call_command("export", str(project), "BRUSH_TO_PNG", export_path=str(tmp_path), stdout=io.StringIO())
+    assert (tmp_path / f"project-{project}.png").read_bytes() == exported(ann, project, "BRUSH_TO_PNG")
 
 
 def test_no_mask_is_an_empty_archive(ann: Person) -> None:
