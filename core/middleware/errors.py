@@ -22,7 +22,13 @@ class last_resort:
         if response.status_code == 404 and is_api(request) and not response.headers.get("Content-Type", "").startswith("application/json"):
             return error_response(404, "Not found.")
         path = request.path_info
-        if response.status_code == 404 and request.method == "GET" and not is_api(request) and not is_valid_path(path) and is_valid_path(f"{path}/"):
+        if (
+            response.status_code == 404
+            and request.method == "GET"
+            and not is_api(request)
+            and not is_valid_path(path)
+            and is_valid_path(f"{path}/")
+        ):
             # A page's address typed without its last slash.
             return HttpResponseRedirect(request.get_full_path(force_append_slash=True))
         return response

@@ -110,4 +110,4 @@ def delete(request: HttpRequest) -> HttpResponse:
         found = found.filter(completed_by_id=actor.user_id)
     if found.count() != len(wanted):
         raise not_found(_("Not all of these annotations are there, or yours to delete."))
-    return json_response({"deleted": delete_annotations(actor, project, wanted)})
+    return json_response({"deleted_count": delete_annotations(actor, project, wanted)})

@@ -214,5 +214,9 @@ def test_every_setting_has_an_effect() -> None:
     settings = (ROOT / "core" / "settings.py").read_text(encoding="utf-8")
     ours = re.findall(r"^([A-Z_]+) = ENVIRONMENT\.", settings, re.MULTILINE)
     django = set(vars(__import__("django.conf.global_settings", fromlist=["x"])))
-    unused = [name for name in ours if name not in django and not re.search(rf"settings\.{name}\b", sources) and len(re.findall(rf"\b{name}\b", settings)) == 1]
+    unused = [
+        name
+        for name in ours
+        if name not in django and not re.search(rf"settings\.{name}\b", sources) and len(re.findall(rf"\b{name}\b", settings)) == 1
+    ]
     assert unused == []

@@ -9,8 +9,15 @@ from hypothesis import strategies as st
 from core.rawjson import JSONRefused, json_text, read_json
 
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
-    lambda children: st.lists(children, max_size=4) | st.dictionaries(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=5), children, max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
+    lambda children: (
+        st.lists(children, max_size=4)
+        | st.dictionaries(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=5), children, max_size=4)
+    ),
     max_leaves=20,
 )
 
@@ -23,7 +30,20 @@ def test_what_is_written_is_read_back_equal(value: object) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[1,]", b"NaN", b"[Infinity]", b"1e999", rb'"\ud800"', b"\xff", rb'"\u0000"', rb'{"\u0000": 1}', b"[" * 65 + b"]" * 65, b'{"a":' * 70 + b"1" + b"}" * 70],
+    [
+        b"",
+        b"{",
+        b"[1,]",
+        b"NaN",
+        b"[Infinity]",
+        b"1e999",
+        rb'"\ud800"',
+        b"\xff",
+        rb'"\u0000"',
+        rb'{"\u0000": 1}',
+        b"[" * 65 + b"]" * 65,
+        b'{"a":' * 70 + b"1" + b"}" * 70,
+    ],
 )
 def test_what_no_column_can_keep_is_refused(body: bytes) -> None:
     with pytest.raises(JSONRefused):

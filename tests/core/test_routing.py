@@ -60,7 +60,9 @@ def test_a_cookie_borne_write_needs_the_csrf_token() -> None:
     token = strict.cookies["csrftoken"].value
     allowed = strict.post("/api/projects/", data="{}", content_type="application/json", headers={"X-CSRFToken": token})
     assert allowed.status_code == 201
-    foreign = strict.post("/api/projects/", data="{}", content_type="application/json", headers={"X-CSRFToken": token, "Origin": "https://evil.example"})
+    foreign = strict.post(
+        "/api/projects/", data="{}", content_type="application/json", headers={"X-CSRFToken": token, "Origin": "https://evil.example"}
+    )
     assert foreign.status_code == 403
 
 
@@ -84,7 +86,16 @@ def test_health_says_up_without_the_database(path: str, django_assert_num_querie
 def test_the_version_says_community() -> None:
     body = Client().get("/api/version/").json()
     assert body["edition"] == "Community"
-    assert {"release", "label-studio-os-package", "label-studio-os-backend", "label-studio-frontend", "dm2", "lsf", "label-studio-converter", "backend"} <= set(body)
+    assert {
+        "release",
+        "label-studio-os-package",
+        "label-studio-os-backend",
+        "label-studio-frontend",
+        "dm2",
+        "lsf",
+        "label-studio-converter",
+        "backend",
+    } <= set(body)
 
 
 @pytest.mark.django_db

@@ -115,7 +115,9 @@ def test_a_large_import_goes_on_after_the_restart_and_each_task_is_there_once(tm
     count = AT_ONCE + 20_000
     with start(tmp_path, environment) as server:
         project = call(server, "POST", "/api/projects/", b'{"title": "Killed"}')["id"]
-        answer = import_until_killed(server, project, tasks(count), lambda: call(server, "GET", f"/api/projects/{project}/")["task_number"] > 0)
+        answer = import_until_killed(
+            server, project, tasks(count), lambda: call(server, "GET", f"/api/projects/{project}/")["task_number"] > 0
+        )
         assert answer is None, "the import was over before the kill"
     with start(tmp_path, environment) as server:
         end = time.monotonic() + 120

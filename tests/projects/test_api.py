@@ -11,7 +11,9 @@ from tests.people import Person, somebody
 
 pytestmark = pytest.mark.django_db
 
-CONFIG = '<View><Text name="text" value="$text"/><Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad"/></Choices></View>'
+CONFIG = (
+    '<View><Text name="text" value="$text"/><Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad"/></Choices></View>'
+)
 DEFAULTS: dict[str, Any] = {
     "title": "", "description": "", "label_config": "<View></View>", "expert_instruction": "", "show_instruction": False, "show_skip_button": True,
     "enable_empty_annotation": True, "show_annotation_history": False, "color": "#FFFFFF", "maximum_annotations": 1, "is_published": False,
@@ -55,7 +57,9 @@ def test_what_may_be_written_is_kept_and_the_rest_ignored(ann: Person) -> None:
         "maximum_annotations": 3, "is_published": True, "sampling": "Uniform sampling", "skip_queue": "REQUEUE_FOR_ME", "overlap_cohort_percentage": 50,
         "control_weights": {"mood": {"overall": 1.0}}, "show_overlap_first": True,
     }  # fmt: skip
-    answer = ann.patch(f"/api/projects/{project['id']}/", {**wanted, "task_number": 99, "created_by": 1, "nonsense": True, "organization": 12345})
+    answer = ann.patch(
+        f"/api/projects/{project['id']}/", {**wanted, "task_number": 99, "created_by": 1, "nonsense": True, "organization": 12345}
+    )
     assert answer.status_code == 200
     read = ann.get(f"/api/projects/{project['id']}/").json()
     assert {name: read[name] for name in wanted} == wanted
@@ -63,11 +67,15 @@ def test_what_may_be_written_is_kept_and_the_rest_ignored(ann: Person) -> None:
 
 
 def test_forms_are_bodies_too(ann: Person) -> None:
-    answer = ann.client.post("/api/projects", {"title": "By a form", "is_published": "True"}, content_type="application/x-www-form-urlencoded")
+    answer = ann.client.post(
+        "/api/projects", {"title": "By a form", "is_published": "True"}, content_type="application/x-www-form-urlencoded"
+    )
     assert answer.status_code == 400 or answer.status_code == 201
     from urllib.parse import urlencode
 
-    answer = ann.client.generic("POST", "/api/projects", urlencode({"title": "By a form", "is_published": "True"}), content_type="application/x-www-form-urlencoded")
+    answer = ann.client.generic(
+        "POST", "/api/projects", urlencode({"title": "By a form", "is_published": "True"}), content_type="application/x-www-form-urlencoded"
+    )
     assert answer.status_code == 201
     assert (answer.json()["title"], answer.json()["is_published"]) == ("By a form", True)
 

@@ -12,7 +12,9 @@ from projects.jobs import tables_of_a_project
 from projects.models import Project
 from tests.people import somebody
 
-CONFIG = '<View><Text name="text" value="$text"/><Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad"/></Choices></View>'
+CONFIG = (
+    '<View><Text name="text" value="$text"/><Choices name="mood" toName="text"><Choice value="Good"/><Choice value="Bad"/></Choices></View>'
+)
 RESULT = [{"id": "a", "from_name": "mood", "to_name": "text", "type": "choices", "value": {"choices": ["Good"]}}]
 
 
@@ -20,7 +22,9 @@ def rows_of(project: int) -> dict[str, int]:
     """How many rows of each table belong to a project."""
     models = {model._meta.db_table: model for model in apps.get_models()}
     return {
-        table: count for table, column in tables_of_a_project() if (count := models[table]._default_manager.filter(**{column: project}).count())
+        table: count
+        for table, column in tables_of_a_project()
+        if (count := models[table]._default_manager.filter(**{column: project}).count())
     }
 
 
@@ -45,7 +49,14 @@ def test_a_deleted_project_takes_everything_of_its_own_with_it() -> None:
         ann.post(f"/api/projects/{project}/members/", {"user": ann.user.pk})
     gone, kept = projects
     before = rows_of(kept)
-    assert set(before) >= {"tasks_task", "tasks_annotation", "tasks_prediction", "tasks_draft", "tasks_annotationversion", "projects_resultcount"}
+    assert set(before) >= {
+        "tasks_task",
+        "tasks_annotation",
+        "tasks_prediction",
+        "tasks_draft",
+        "tasks_annotationversion",
+        "projects_resultcount",
+    }
     assert ann.delete(f"/api/projects/{gone}/").status_code == 204
     assert ann.get(f"/api/projects/{gone}/").status_code == 404
     assert ann.get(f"/api/tasks/?project={gone}").status_code == 404

@@ -337,7 +337,7 @@ def test_many_at_once(ann: Person, bob: Person, project: Project) -> None:
     assert ann.post("/api/annotations/bulk/", {"tasks": "all", "result": []}).status_code == 400
     assert_counters_right(project)
     gone = ann.post("/api/annotations/bulk-delete/", {"ids": made, "project": project.pk})
-    assert gone.json() == {"deleted": 2}
+    assert gone.json() == {"deleted_count": 2}
     assert_counters_right(project)
     back = ann.post(f"/api/annotations/{made[0]}/versions/1/restore/").json()
     assert (back["result"], back["created_at"], back["bulk_created"], back["completed_by"]) == (
