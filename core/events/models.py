@@ -30,3 +30,16 @@ class Event(models.Model):
     class Meta:
         app_label = "core"
         indexes = [models.Index(fields=["organization_id", "-id"], name="event_organization")]
+
+
+class EventCursor(models.Model):
+    """How far a consumer of events has come: everything up to `position` is done. After a failure it rests until `retry_at`."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    position = models.BigIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    error = models.TextField(default="")
+    retry_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "core"
