@@ -1,5 +1,5 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { tagDefinition } from '../core/registry';
 import { t } from '../core/text';
 import type { LabelingSession } from '../net/session';
@@ -51,15 +51,20 @@ function TaskArea({ session, ui }: { session: LabelingSession; ui: UiState }) {
   return (
     <section class="task-area" id="task-area" aria-label={t('Task')} key={open.id} data-readonly={editor.readonly.value || undefined}>
       {session.conflict.value && <LazyConflict session={session} />}
-      {ready === editor.root && <Tag node={editor.root} editor={editor} />}
-      <RelationLines editor={editor} ui={ui} />
+      {ready === editor.root && (
+        <>
+          <Tag node={editor.root} editor={editor} />
+          <RelationLines editor={editor} ui={ui} />
+        </>
+      )}
     </section>
   );
 }
 
 export function App({ session }: { session: LabelingSession }) {
   const ui = useUiState(session);
-  useEffect(() => {
+  // Before the first paint: what is seen can be used.
+  useLayoutEffect(() => {
     const stopKeys = listenToKeys(session.actions, () => session.context.user.custom_hotkeys ?? {});
     const unregister = session.actions.register(...sessionActions(session, ui));
     return () => {

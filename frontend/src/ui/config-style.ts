@@ -1,6 +1,6 @@
 /** Inline CSS of a config, put on an element through the style object: the page's policy allows no style attributes. */
 import type { RefObject } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** Declarations that would let a config cover the page around the task. */
 const REFUSED = /^\s*(position)\s*:\s*(fixed|sticky)/i;
@@ -8,7 +8,7 @@ const REFUSED = /^\s*(position)\s*:\s*(fixed|sticky)/i;
 /** Applies `css` (`color: red; margin: 4px`) to the element of the returned ref. */
 export function useConfigStyle<T extends HTMLElement>(css: string): RefObject<T | null> {
   const ref = useRef<T>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = ref.current;
     if (!element || !css) return;
     element.style.cssText = css

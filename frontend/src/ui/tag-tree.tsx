@@ -1,7 +1,7 @@
 /** Renders a tag tree: each tag by its lazily loaded view, hidden ones not at all, unknown ones as a named notice. */
 import { useComputed } from '@preact/signals';
 import { Component, type ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { tagDefinition } from '../core/registry';
 import { tagSpec } from '../core/tag-table';
 import { t } from '../core/text';
@@ -55,7 +55,8 @@ function TagInner({ node, editor }: TagViewProps) {
       alive = false;
     };
   }, [node.tag, view, definition]);
-  useEffect(() => {
+  // Before the tag is painted: a key that is shown works.
+  useLayoutEffect(() => {
     const actions = definition?.actions?.(node, editor);
     return actions?.length ? editor.actions.register(...actions) : undefined;
   }, [node, editor, definition]);

@@ -1,5 +1,5 @@
 import { useSignalEffect } from '@preact/signals';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { attribute, flag } from '../../core/node';
 import { t } from '../../core/text';
 import type { TagViewProps } from '../../core/types';
@@ -59,7 +59,7 @@ export default function Text({ node, editor }: TagViewProps) {
   const text = loaded && 'text' in loaded ? loaded.text : null;
   const selectable = attribute(node, 'selectionEnabled') !== 'false' && marker.controls().length > 0;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (text === null || !body.current || !host.current) return;
     const made = new SpanBoard(body.current, text, node.name, editor, (pieces) => overlay.current?.painted(pieces));
     board.current = made;
@@ -119,6 +119,25 @@ export default function Text({ node, editor }: TagViewProps) {
     const selected = selection();
     if (selected && marker.take(selected[0], selected[1])) getSelection()?.removeAllRanges();
   };
+
+  // A press inside a selection collapses it only after the pointer is up, so it is taken a moment later; a key that comes sooner waits for it.
+  const due = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const takeSoon = () => {
+    clearTimeout(due.current);
+    due.current = setTimeout(takeDue);
+  };
+  const takeDue = () => {
+    if (due.current === undefined) return;
+    clearTimeout(due.current);
+    due.current = undefined;
+    takeSelection();
+  };
+
+  useLayoutEffect(() => {
+    if (!selectable) return;
+    document.addEventListener('keydown', takeDue, true);
+    return () => document.removeEventListener('keydown', takeDue, true);
+  }, [selectable, marker]);
 
   useEffect(() => {
     if (!selectable) return;
@@ -192,7 +211,7 @@ export default function Text({ node, editor }: TagViewProps) {
         aria-multiline={selectable ? 'true' : undefined}
         aria-label={selectable ? t('Text {name}. Arrow keys move, Shift selects, Enter labels.', { name: node.name }) : undefined}
         onMouseUp={(event) => {
-          if (event.button === 0) setTimeout(takeSelection);
+          if (event.button === 0) takeSoon();
         }}
         onClick={click}
         onPointerMove={hover}
