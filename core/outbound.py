@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,15 +44,19 @@ class Answer:
     headers: Mapping[str, str]
     _response: urllib3.BaseHTTPResponse
     _max_bytes: int
+    _until: float
 
     def stream(self) -> Iterator[bytes]:
         """The body in chunks. Raises `Refused` (413) once it is larger than allowed."""
         size = 0
         try:
-            for chunk in self._response.stream(CHUNK, decode_content=True):
+            # read1 gives what has arrived; `stream` would wait for a whole chunk of a body that drips.
+            while chunk := self._response.read1(CHUNK, decode_content=True):
                 size += len(chunk)
                 if size > self._max_bytes:
                     raise Refused(_("The answer of this address is too large."), 413)
+                if time.monotonic() > self._until:
+                    raise address_refused()  # it drips: each byte in time, the whole never
                 yield chunk
         except urllib3.exceptions.HTTPError:
             raise address_refused() from None
@@ -69,8 +74,9 @@ def fetch(
     body: bytes | None = None,
     timeout: float = 10.0,
     max_bytes: int = 100 << 20,
+    within: float = 600.0,
 ) -> Iterator[Answer]:
-    """Ask `url`; yields an `Answer` (any status). `timeout` is seconds for connecting and between two reads.
+    """Ask `url`; yields an `Answer` (any status). `timeout` is seconds for connecting and between two reads, `within` for the whole.
 
     Raises `Refused` (400) when the address is not allowed or does not answer, and for more than three redirects.
     """
@@ -110,6 +116,7 @@ def fetch(
                 {name.lower(): value for name, value in response.headers.items()},
                 response,
                 max_bytes,
+                time.monotonic() + within,
             )
         finally:
             response.close()

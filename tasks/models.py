@@ -52,6 +52,8 @@ class Task(models.Model):
         # model has scored.
         indexes = [
             models.Index(fields=["project", "id"], name="task_project"),
+            # Deleting an upload asks which tasks came from it.
+            models.Index(fields=["file_upload"], name="task_file_upload", condition=Q(file_upload__isnull=False)),
             models.Index(fields=["project", "id"], name="task_open", condition=Q(is_labeled=False)),
             models.Index(fields=["project", "sampling_key"], name="task_open_sampled", condition=Q(is_labeled=False)),
             models.Index(

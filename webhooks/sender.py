@@ -162,7 +162,9 @@ def _request(delivery: Delivery) -> tuple[int | None, str, Piece | None]:
     except SecretUnreadable:
         return None, _("The webhook's headers or its secret were stored under another SECRET_KEY: give them again."), piece
     try:
-        with fetch(delivery.webhook.url, method="POST", headers=headers, body=piece.body, timeout=TIMEOUT_SECONDS) as answer:
+        with fetch(
+            delivery.webhook.url, method="POST", headers=headers, body=piece.body, timeout=TIMEOUT_SECONDS, within=2 * TIMEOUT_SECONDS
+        ) as answer:
             if 200 <= answer.status < 300:
                 return answer.status, "", piece
             return answer.status, _("The receiver answered %(status)s.") % {"status": answer.status}, piece

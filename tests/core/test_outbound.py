@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -22,6 +23,14 @@ class Page(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", "/loop")
             self.end_headers()
+            return
+        if self.path == "/drip":
+            self.send_response(200)
+            self.end_headers()
+            for _ in range(30):
+                self.wfile.write(b".")
+                self.wfile.flush()
+                time.sleep(0.1)
             return
         body = b"x" * 200_000 if self.path == "/large" else f"{self.headers['Host']} {self.path}".encode()
         self.send_response(200)
@@ -96,3 +105,11 @@ def test_an_answer_that_is_too_large_is_refused(port: int, settings: Any) -> Non
     with fetch(f"http://127.0.0.1:{port}/large", max_bytes=100_000) as answer, pytest.raises(Refused) as refused:
         answer.read()
     assert refused.value.status == 413
+
+
+def test_an_answer_that_drips_is_given_up(port: int, settings: Any) -> None:
+    settings.ALLOWED_INTERNAL_HOSTS = ["127.0.0.1"]
+    began = time.monotonic()
+    with fetch(f"http://127.0.0.1:{port}/drip", within=0.4) as answer, pytest.raises(Refused):
+        answer.read()
+    assert time.monotonic() - began < 2.5
