@@ -11,7 +11,7 @@ PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 ARGS ?=
 
-.PHONY: start test test-all budgets lint format dev screenshots lock clean
+.PHONY: start test test-all budgets lint format dev messages screenshots lock clean
 
 start: $(VENV)/.runtime bundle
 	@exec $(VENV)/bin/labelspace start $(ARGS)
@@ -34,6 +34,10 @@ format: $(VENV)/.dev
 
 dev: $(VENV)/.dev
 	@exec $(PY) dev.py $(ARGS)
+
+# Words for translators: make messages LOCALE=de (needs GNU gettext)
+messages: $(VENV)/.dev
+	@$(PY) manage.py messages --locale $(LOCALE)
 
 screenshots: $(VENV)/.dev bundle
 	@$(PY) tests/screenshots.py $(ARGS)

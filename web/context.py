@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.actor import Actor
 from core.authentication import authenticate
 from organizations.queries import first_organization, sign_up_may_be_closed
+from web.catalog import catalog
 from web.root import at
 
 THEMES = ("light", "dark")
@@ -47,6 +48,10 @@ class Shell:
     def person(self) -> Any:
         actor = self.actor
         return actor.user if actor else None
+
+    @property
+    def catalog(self) -> dict[str, Any] | None:
+        return catalog()
 
     @property
     def storage_is_ephemeral(self) -> bool:

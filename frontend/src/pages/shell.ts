@@ -5,9 +5,13 @@ import '../styles/base.css';
 import '../styles/pages.css';
 import '../styles/pages-data.css';
 import './icons.svg';
-import { t } from '../core/text';
+import { setCatalog, t } from '../core/text';
+import { readPageJson } from '../net/context';
 import { watchMenus } from './menus';
 import { toast } from './toast';
+
+const catalog = readPageJson<Record<string, string | string[]>>('catalog');
+if (catalog) setCatalog(catalog, document.documentElement.lang || 'en');
 
 watchMenus();
 
