@@ -89,7 +89,7 @@ def npm_suite(name: str, *arguments: str, report: str = "") -> Suite:
 
 
 NEEDED = "frontend build"
-APART = ["e2e", "client", "packaging", "services"]  # folders of tests/ that are suites of their own
+APART = ["e2e", "client", "packaging"]  # folders of tests/ that are suites of their own
 
 
 def suites() -> list[Suite]:
@@ -109,7 +109,8 @@ def suites() -> list[Suite]:
         pytest_suite("client", "tests/client"),
         pytest_suite("packaging", "tests/packaging", processes=0),
         pytest_suite("e2e", "tests/e2e", seconds=1800),
-        pytest_suite("services", "tests/services", processes=0, only_full=True),
+        Suite("screenshots", [PYTHON, "tests/screenshots.py"], seconds=600, only_full=True),
+        Suite("peer", [PYTHON, "benchmarks/beside_peer.py"], seconds=900, only_full=True),
     ]
 
 
