@@ -108,7 +108,7 @@ def suites() -> list[Suite]:
         pytest_suite("python-postgres", *rooms, environment={"TEST_DB": "postgres"}),
         pytest_suite("client", "tests/client"),
         pytest_suite("packaging", "tests/packaging", processes=0),
-        pytest_suite("e2e", "tests/e2e", seconds=1800),
+        pytest_suite("e2e", "tests/e2e", processes=1, seconds=1800),
         Suite("screenshots", [PYTHON, "tests/screenshots.py"], seconds=600, only_full=True),
         Suite("peer", [PYTHON, "benchmarks/beside_peer.py"], seconds=900, only_full=True),
     ]

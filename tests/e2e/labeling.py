@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -24,7 +25,8 @@ def open_stream(page: Page, project: int) -> None:
 
 
 def submit(page: Page) -> None:
-    """Submit by its key; back when the server has answered."""
+    """Submit by its key, once there is something to submit; back when the server has answered."""
+    expect(page.get_by_role("button", name=re.compile("Submit|Update"))).to_be_enabled()
     with page.expect_response(lambda answer: "/annotations" in answer.url and answer.request.method in ("POST", "PATCH")) as answered:
         page.keyboard.press("Control+Enter")
     assert answered.value.status in (200, 201), answered.value.text()
