@@ -1,7 +1,26 @@
-"""Import formats. To add one: a file beside this one with a class like `source.Reader`, and its name in `READERS`."""
+"""Import formats.
+
+**A format of one file whose rows are tasks** (JSON, CSV …): a file beside this one with a class like `source.Reader`, and its name in `READERS`.
+It is found by the file's extension.
+
+**An annotation format** (COCO, YOLO …), which looks at everything that was uploaded together: a file beside this one with a class like
+`dataset.DatasetReader`, and its name in `DATASETS`. It gets
+
+- a `Bundle`: the members of a ZIP archive, a dropped folder, or a single file. `names` are paths with `/`; `open`, `head` and `read` give bytes;
+  `find_media` finds the image that an annotation file means and `address` what the task's data says for it;
+- the project's labeling `Config`. `self.target("RectangleLabels", "Rectangle")` finds the control and object that answers are for;
+- `Choices` of the person who imports: which class becomes which label (`self.label(name)`), annotations or predictions (`self.task(data, result)`).
+
+`recognizes(bundle)` tells by content whether the bundle holds the format; the first of `DATASETS` that says so reads it, unless a format was chosen
+by name. `classes()` names what is in the file, for the class mapping and the preview; `rows()` yields `Row(task, file, line)`, and
+`Row(Mistake("why"), file, line)` for what cannot be read, which goes into the report of refused rows. The preview shows the first rows as they would
+be imported: there is nothing else to write for it.
+"""
 
 from __future__ import annotations
 
+from data_import.readers.bundle import Archive, Bundle, Files
+from data_import.readers.dataset import Choices, DatasetReader, Mistake, Row, Target
 from data_import.readers.json_document import JSONDocument, JSONLines
 from data_import.readers.markup import MarkupDocument
 from data_import.readers.media import MediaFile
@@ -10,6 +29,9 @@ from data_import.readers.table import CSVTable, TSVTable
 from data_import.readers.text import TextLines
 
 READERS: tuple[type[Reader], ...] = (JSONDocument, JSONLines, CSVTable, TSVTable, TextLines, MarkupDocument, MediaFile)
+
+# The more telling first: a YOLO archive may hold text files that look like anything.
+DATASETS: tuple[type[DatasetReader], ...] = ()
 
 BY_EXTENSION: dict[str, type[Reader]] = {extension: reader for reader in READERS for extension in reader.extensions}
 
@@ -23,4 +45,27 @@ def reader_of(source: Source, *, as_list: bool = True) -> Reader:
     return MediaFile(source) if reader.tasks_list and not as_list else reader(source)
 
 
-__all__ = ["BY_EXTENSION", "READERS", "UNDEFINED", "Item", "Reader", "Source", "reader_of"]
+def dataset_of(bundle: Bundle) -> type[DatasetReader] | None:
+    """The annotation format that a bundle holds, by its content; None when it holds none."""
+    return next((reader for reader in DATASETS if reader.recognizes(bundle)), None)
+
+
+__all__ = [
+    "BY_EXTENSION",
+    "DATASETS",
+    "READERS",
+    "UNDEFINED",
+    "Archive",
+    "Bundle",
+    "Choices",
+    "DatasetReader",
+    "Files",
+    "Item",
+    "Mistake",
+    "Reader",
+    "Row",
+    "Source",
+    "Target",
+    "dataset_of",
+    "reader_of",
+]
