@@ -46,7 +46,7 @@ def _serve(options: argparse.Namespace) -> int:
     if options.command == "serve":
         from core.server import serve
 
-        serve(environment, options.listen, options.ready_fd)
+        serve(environment, options.listen, options.ready_fd, options.supervised)
         return 0
     if options.command == "health":
         return _health(environment)
@@ -72,6 +72,10 @@ def _health(environment: Environment) -> int:
 
 
 def _manage(options: argparse.Namespace, name: str, arguments: Sequence[str]) -> int:
+    if getattr(options, "supervised", None) is not None:
+        from core.parent import stop_with_parent
+
+        stop_with_parent(options.supervised)
     read_environment()  # a bad value is told before Django loads
     import django
     from django.core.management import get_commands, load_command_class
@@ -80,10 +84,6 @@ def _manage(options: argparse.Namespace, name: str, arguments: Sequence[str]) ->
     django.setup()
     from core.errors import Refused
 
-    if getattr(options, "supervised", False):
-        from core.parent import stop_with_parent
-
-        stop_with_parent()
     command = load_command_class(str(get_commands()[name]), name)
     parsed = vars(command.create_parser("labelspace", options.command).parse_args(list(arguments)))
     parsed["skip_checks"] = True  # Django's checks are for developers; they would load every view

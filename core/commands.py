@@ -121,7 +121,7 @@ def make_parser() -> argparse.ArgumentParser:
             )
             one.add_argument("--initial-project-description", metavar="TEXT", help="description of the new project")
         if name in ("serve", "worker"):
-            one.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
+            one.add_argument("--supervised", type=int, metavar="PID", help=argparse.SUPPRESS)
         if name == "serve":
             one.add_argument("--listen", help=argparse.SUPPRESS)
             one.add_argument("--ready-fd", type=int, help=argparse.SUPPRESS)

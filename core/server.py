@@ -21,11 +21,11 @@ LARGEST_TEMPORARY_FOLDER = "/dev/shm"
 
 
 class ParentWatch(Arbiter):
-    """Stops when the supervisor has died, even by SIGKILL."""
+    """Stops when the supervisor has died, even by SIGKILL. `parent` is its process id, said by itself: it may be gone before we ask."""
 
-    def __init__(self, app: BaseApplication) -> None:
+    def __init__(self, app: BaseApplication, parent: int) -> None:
         super().__init__(app)
-        self._parent = os.getppid()
+        self._parent = parent
 
     def murder_workers(self) -> None:  # called once a second
         if os.getppid() != self._parent:
@@ -36,10 +36,11 @@ class ParentWatch(Arbiter):
 class Server(BaseApplication):
     """`listener` is what gunicorn calls a bind: `fd://3` or `0.0.0.0:8080`."""
 
-    def __init__(self, environment: Environment, listener: str, ready_fd: int | None = None) -> None:
+    def __init__(self, environment: Environment, listener: str, ready_fd: int | None = None, parent: int | None = None) -> None:
         self.environment = environment
         self.listener = listener
         self.ready_fd = ready_fd
+        self.parent = os.getppid() if parent is None else parent
         super().__init__()
 
     def load_config(self) -> None:
@@ -82,7 +83,7 @@ class Server(BaseApplication):
             self.ready_fd = None
 
     def run(self) -> None:
-        ParentWatch(self).run()
+        ParentWatch(self, self.parent).run()
 
 
 def close_inherited_connections(arbiter: Arbiter, worker: Any) -> None:
@@ -132,10 +133,10 @@ class _Unnamed(gunicorn.http.wsgi.Response):
 gunicorn.http.wsgi.Response = _Unnamed
 
 
-def serve(environment: Environment, listener: str, ready_fd: int | None = None) -> None:
+def serve(environment: Environment, listener: str, ready_fd: int | None = None, parent: int | None = None) -> None:
     """Serve until a stop signal."""
     try:
-        Server(environment, listener, ready_fd).run()
+        Server(environment, listener, ready_fd, parent).run()
     except RuntimeError as error:
         print(f"labelspace: the web server cannot start: {error}", file=sys.stderr)
         sys.exit(1)

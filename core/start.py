@@ -29,10 +29,11 @@ def start(environment: Environment, options: argparse.Namespace) -> int:
     listener = open_port(environment)
     port = listener.getsockname()[1]
     ready, announce = os.pipe()
-    web = _ours("serve", "--supervised", "--listen", f"fd://{listener.fileno()}", "--ready-fd", str(announce))
+    supervised = ("--supervised", str(os.getpid()))
+    web = _ours("serve", *supervised, "--listen", f"fd://{listener.fileno()}", "--ready-fd", str(announce))
     children = [
         Child("web server", web, pass_fds=(listener.fileno(), announce)),
-        Child("background worker", _ours("worker", "--supervised")),
+        Child("background worker", _ours("worker", *supervised)),
     ]
     url = address(environment, port)
 

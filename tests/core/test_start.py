@@ -86,9 +86,14 @@ def until(condition: object, seconds: float = 10) -> bool:
 
 
 def gone(pids: list[int]) -> bool:
-    return not any(
-        Path(f"/proc/{pid}").exists() and Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z" for pid in pids
-    )
+    return not any(alive(pid) for pid in pids)
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_it_works(server: Running, tmp_path: Path) -> None:
@@ -139,6 +144,21 @@ def test_nobody_outlives_a_killed_supervisor(server: Running) -> None:
     server.process.kill()
     server.process.wait()
     assert until(lambda: gone(below), 15)
+
+
+def test_nobody_outlives_a_supervisor_that_is_killed_while_they_start(environment: dict[str, str], tmp_path: Path) -> None:
+    """A busy machine: the parent is gone before its children have loaded anything."""
+    with (tmp_path / "server.log").open("w") as output:
+        process = subprocess.Popen(
+            [*LABELSPACE, "start", "--port", "0"], cwd=tmp_path, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        assert until(lambda: any("labelspace worker " in command_of(pid) for pid in children(process.pid)), 60)
+        below = children(process.pid)
+    finally:
+        process.kill()
+        process.wait()
+    assert until(lambda: gone(below), 20)
 
 
 def test_a_second_start_keeps_key_and_database(tmp_path: Path, environment: dict[str, str]) -> None:
