@@ -6,17 +6,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from core.actor import Actor
-from core.errors import Refused, not_found
+from core.errors import Refused
 from core.rawjson import JSONRefused, read_json
 from core.requests import integer, json_response, page_of
 from core.routing import actor_of
 from data_manager import columns, queries
+from data_manager.asked import project_of
 from data_manager.operators import wrong
 from data_manager.query import read_query
 from data_manager.rows import Fields
-from projects.models import Project
-from projects.queries import annotators, get_project
+from projects.queries import annotators
 from tasks.api.tasks import create as create_task
 
 PAGE_SIZE = 100
@@ -28,7 +27,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return create_task(request)
     actor = actor_of(request)
-    project = _project(actor, request)
+    project = project_of(actor, request)
     query = read_query(project, _query(request))
     if (integer(request.GET.get("page_size"), "page_size", PAGE_SIZE) or PAGE_SIZE) > LARGEST_PAGE:
         # Cutting the size would let a client that asks for all in one page miss tasks.
@@ -47,16 +46,9 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 def dm_columns(request: HttpRequest) -> HttpResponse:
     """What the data page can show, filter by and order by."""
-    project = _project(actor_of(request), request)
+    project = project_of(actor_of(request), request)
     people = [{"value": user.pk, "title": user.name} for user in annotators(project)]
     return json_response({"columns": columns.describe(project, people, queries.model_versions(project))})
-
-
-def _project(actor: Actor, request: HttpRequest) -> Project:
-    project_id = integer(request.GET.get("project"), "project")
-    if project_id is None or not project_id > 0:
-        raise not_found("Name a project: ?project=<id>.")
-    return get_project(actor, project_id)
 
 
 def _query(request: HttpRequest) -> Any:

@@ -2,8 +2,13 @@ from __future__ import annotations
 
 from core.routing import route
 from data_manager import api
+from data_manager.actions import api as actions
 
 urlpatterns = [
     route("api/tasks", api.tasks, "tasks", GET="tasks.list", POST="tasks.create"),
     route("api/dm/columns", api.dm_columns, "dm-columns", GET="tasks.list"),
+    # Who may do which action is asked by the actions themselves.
+    route("api/dm/actions", actions.many, "dm-actions", GET="tasks.view", POST="tasks.view"),
+    route("api/dm/actions/<slug:action_id>/form", actions.form, "dm-action-form", GET="tasks.view"),
+    route("api/dm/actions/<slug:action_id>/counts", actions.counts, "dm-action-counts", POST="tasks.view"),
 ]

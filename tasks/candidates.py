@@ -200,6 +200,15 @@ def remaining(asker: Asker) -> tuple[str, list[Any]]:
     ]
 
 
+def among(asker: Asker, where: tuple[str, tuple[Any, ...]], order: tuple[str, tuple[Any, ...]]) -> tuple[str, list[Any]]:
+    """Of a selection of tasks, the first ones that the asker may have."""
+    condition, params = fresh(asker)
+    return (
+        f"SELECT t.id FROM tasks_task t WHERE t.project_id = %s AND {condition} AND {where[0]} ORDER BY {order[0]} LIMIT {ATTEMPTS}",
+        [asker.project_id, *params, *where[1], *order[1]],
+    )
+
+
 def postponed(asker: Asker) -> tuple[str, list[Any]]:
     """Tasks that the asker put off, oldest first."""
     free, params = slot_free(asker)

@@ -50,6 +50,20 @@ def lease_next(actor: Actor, project_id: int, *, after: int | None = None) -> di
     return _what_remains(actor, project, asker, now)
 
 
+def lease_first(
+    actor: Actor, project_id: int, where: tuple[str, tuple[Any, ...]], order: tuple[str, tuple[Any, ...]]
+) -> dict[str, Any] | None:
+    """As `lease_next`, for a label stream over a selection: the first task `t` in `order` for which `where` is true (SQL with its parameters)."""
+    now = timezone.now()
+    with transaction.atomic():
+        project, _held = _project_and_held(actor, project_id, now, 0)
+        asker = Asker(actor.user_id, project.pk, column_time(now), 0, project.skip_queue)
+        for (task_id,) in rows(*candidates.among(asker, where, order)):
+            if found := _take(asker, task_id, now):
+                return _shown(actor, project, found, "Data manager queue")
+    return None
+
+
 def _project_and_held(actor: Actor, project_id: int, now: Any, after: int) -> tuple[Project, int | None]:
     visible, params = visible_projects(actor)
     found = rows(

@@ -45,6 +45,7 @@ EXAMPLES: dict[str, str] = {
     "upload_id": "upload",
     "webhook_id": "webhook",
     "delivery_id": "delivery",
+    "action_id": "action",
     "name": "file_name",
     "token": "text",
 }
@@ -104,6 +105,7 @@ class World:
             ).pk,
             "webhook": webhook,
             "delivery": Delivery.objects.create(webhook_id=webhook, event_id=1, action="TASKS_CREATED", created_at=timezone.now()).pk,
+            "action": "delete_tasks",
             "file_name": "0a1b2c3d-a.txt",
             "text": "nonsense",
         }
