@@ -42,7 +42,8 @@ class Chunk:
 def task_columns(project: Project) -> str:
     # `file` is upload/<project>/<name>: the name is what clients know.
     return f"""t.id, substr(f.file, {len(f"upload/{project.pk}/") + 1}), t.data, t.meta, {time_sql("t.created_at")}, {time_sql("t.updated_at")}, t.allow_skip,
-               t.inner_id, t.total_annotations, t.cancelled_annotations, t.total_predictions, t.updated_by_id"""
+               t.inner_id, t.total_annotations, t.cancelled_annotations, t.total_predictions, t.updated_by_id,
+               t.comment_count, t.unresolved_comment_count, {time_sql("t.last_comment_updated_at")}, t.comment_authors"""
 
 
 def annotation_columns() -> str:

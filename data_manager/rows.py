@@ -63,7 +63,8 @@ def select_tasks(project: Project, where: Sql, fields: Fields) -> list[tuple[Any
         joined = "LEFT JOIN data_import_fileupload f ON f.id = t.file_upload_id"
     return rows(
         f"""SELECT t.id, {data}, t.meta, {time_sql("t.created_at")}, {time_sql("t.updated_at")}, t.is_labeled, t.overlap, t.inner_id,
-                   t.total_annotations, t.cancelled_annotations, t.total_predictions, t.updated_by_id, {file}
+                   t.total_annotations, t.cancelled_annotations, t.total_predictions, t.updated_by_id, {file},
+                   t.comment_count, t.unresolved_comment_count, {time_sql("t.last_comment_updated_at")}, t.comment_authors
             FROM tasks_task t {joined} WHERE {where.text}""",
         [*parameters, *where.params],
     )
@@ -91,7 +92,8 @@ def dress(actor: Actor, project: Project, found: Sequence[tuple[Any, ...]], fiel
 
 
 def _task(row: tuple[Any, ...], project: Project) -> dict[str, Any]:
-    task_id, data, meta, created_at, updated_at, is_labeled, overlap, inner_id, total, cancelled, predicted, updated_by, file = row
+    task_id, data, meta, created_at, updated_at, is_labeled, overlap, inner_id, total, cancelled, predicted, updated_by, file, *commented = row
+    comments, unresolved, commented_at, commented_by = commented
     return {
         "id": task_id,
         "data": fragment(data),
@@ -104,14 +106,14 @@ def _task(row: tuple[Any, ...], project: Project) -> dict[str, Any]:
         "total_annotations": total,
         "cancelled_annotations": cancelled,
         "total_predictions": predicted,
-        "comment_count": 0,
-        "unresolved_comment_count": 0,
-        "last_comment_updated_at": None,
+        "comment_count": comments,
+        "unresolved_comment_count": unresolved,
+        "last_comment_updated_at": commented_at,
         "project": project.pk,
         "updated_by": [{"user_id": updated_by}] if updated_by else [],
         "file_upload": file,
         "storage_filename": None,
-        "comment_authors": [],
+        "comment_authors": fragment(commented_by),
     }
 
 

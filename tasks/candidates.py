@@ -22,6 +22,7 @@ ATTEMPTS = 20  # of the tasks that remain, how many are tried
 
 TASK_COLUMNS = """t.id, t.data, t.meta, {created_at}, {updated_at}, t.is_labeled, t.overlap, t.inner_id, t.total_annotations,
                   t.cancelled_annotations, t.total_predictions, t.project_id, t.updated_by_id, t.file_upload_id,
+                  t.comment_count, t.unresolved_comment_count, {commented_at}, t.comment_authors,
                   EXISTS (SELECT 1 FROM tasks_draft x WHERE x.task_id = t.id AND x.user_id = %s)"""
 
 

@@ -35,6 +35,11 @@ class Task(models.Model):
     total_annotations = models.PositiveIntegerField(default=0)
     cancelled_annotations = models.PositiveIntegerField(default=0)
     total_predictions = models.PositiveIntegerField(default=0)
+    # Kept by the operations of `comments`; defaults of the database, so that bulk inserts need not name them.
+    comment_count = models.PositiveIntegerField(db_default=0)
+    unresolved_comment_count = models.PositiveIntegerField(db_default=0)
+    last_comment_updated_at = models.DateTimeField(null=True)
+    comment_authors = RawJSONField(db_default="[]")  # their ids
     # Uniform sampling walks an index over this instead of ORDER BY random().
     sampling_key = models.FloatField(default=sampling_key)
     # Lowest prediction score of the project's model version; uncertainty sampling hands out the lowest first.

@@ -21,7 +21,8 @@ Row = tuple[Any, ...]
 def select_tasks(where: str, params: Sequence[Any], *, order: str = "t.id", joined: str = "") -> list[Row]:
     return rows(
         f"""SELECT t.id, t.data, t.meta, {time_sql("t.created_at")}, {time_sql("t.updated_at")}, t.is_labeled, t.overlap, t.inner_id,
-                   t.total_annotations, t.cancelled_annotations, t.total_predictions, t.project_id, t.updated_by_id, t.file_upload_id
+                   t.total_annotations, t.cancelled_annotations, t.total_predictions, t.project_id, t.updated_by_id, t.file_upload_id,
+                   t.comment_count, t.unresolved_comment_count, {time_sql("t.last_comment_updated_at")}, t.comment_authors
             FROM tasks_task t {joined} WHERE {where} ORDER BY {order}""",
         params,
     )
@@ -44,6 +45,10 @@ def task_json(row: Row) -> dict[str, Any]:
         project,
         updated_by,
         file_upload,
+        comments,
+        unresolved,
+        commented_at,
+        commented_by,
     ) = row
     return {
         "id": pk,
@@ -57,13 +62,13 @@ def task_json(row: Row) -> dict[str, Any]:
         "total_annotations": total,
         "cancelled_annotations": cancelled,
         "total_predictions": predicted,
-        "comment_count": 0,
-        "unresolved_comment_count": 0,
-        "last_comment_updated_at": None,
+        "comment_count": comments,
+        "unresolved_comment_count": unresolved,
+        "last_comment_updated_at": commented_at,
         "project": project,
         "updated_by": updated_by,
         "file_upload": file_upload,
-        "comment_authors": [],
+        "comment_authors": fragment(commented_by),
     }
 
 

@@ -41,12 +41,12 @@ def tasks_of(chunk: Chunk, project: int) -> list[dict[str, Any]]:
             "total_annotations": row[8],
             "cancelled_annotations": row[9],
             "total_predictions": row[10],
-            "comment_count": 0,
-            "unresolved_comment_count": 0,
-            "last_comment_updated_at": None,
+            "comment_count": row[12],
+            "unresolved_comment_count": row[13],
+            "last_comment_updated_at": row[14],
             "project": project,
             "updated_by": row[11],
-            "comment_authors": [],
+            "comment_authors": fragment(row[15]),
         }
         for row in chunk.tasks
     ]

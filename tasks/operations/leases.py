@@ -83,7 +83,9 @@ def _project_and_held(actor: Actor, project_id: int, now: Any, after: int) -> tu
 
 
 def _columns() -> str:
-    return candidates.TASK_COLUMNS.format(created_at=time_sql("t.created_at"), updated_at=time_sql("t.updated_at"))
+    return candidates.TASK_COLUMNS.format(
+        created_at=time_sql("t.created_at"), updated_at=time_sql("t.updated_at"), commented_at=time_sql("t.last_comment_updated_at")
+    )
 
 
 def _choose(project: Project, asker: Asker) -> tuple[str, tuple[Any, ...]] | None:
