@@ -92,7 +92,22 @@ def dress(actor: Actor, project: Project, found: Sequence[tuple[Any, ...]], fiel
 
 
 def _task(row: tuple[Any, ...], project: Project) -> dict[str, Any]:
-    task_id, data, meta, created_at, updated_at, is_labeled, overlap, inner_id, total, cancelled, predicted, updated_by, file, *commented = row
+    (
+        task_id,
+        data,
+        meta,
+        created_at,
+        updated_at,
+        is_labeled,
+        overlap,
+        inner_id,
+        total,
+        cancelled,
+        predicted,
+        updated_by,
+        file,
+        *commented,
+    ) = row
     comments, unresolved, commented_at, commented_by = commented
     return {
         "id": task_id,
