@@ -25,11 +25,13 @@ def open_stream(page: Page, project: int) -> None:
 
 
 def submit(page: Page) -> None:
-    """Submit by its key, once there is something to submit; back when the server has answered."""
+    """Submit by its key, once there is something to submit; back when the server has answered and another annotation, or none, is open."""
     expect(page.get_by_role("button", name=re.compile("Submit|Update"))).to_be_enabled()
+    answered_one = page.locator("#task-area").get_attribute("data-open")
     with page.expect_response(lambda answer: "/annotations" in answer.url and answer.request.method in ("POST", "PATCH")) as answered:
         page.keyboard.press("Control+Enter")
     assert answered.value.status in (200, 201), answered.value.text()
+    expect(page.locator(f'#task-area[data-open="{answered_one}"]')).to_have_count(0)
 
 
 def results(person: Person, project: int) -> list[list[dict[str, Any]]]:

@@ -49,7 +49,7 @@ function TaskArea({ session, ui }: { session: LabelingSession; ui: UiState }) {
   }, [editor]);
   if (!open || !editor) return null;
   return (
-    <section class="task-area" id="task-area" aria-label={t('Task')} key={open.id} data-readonly={editor.readonly.value || undefined}>
+    <section class="task-area" id="task-area" aria-label={t('Task')} key={open.id} data-open={open.id} data-readonly={editor.readonly.value || undefined}>
       {session.conflict.value && <LazyConflict session={session} />}
       {ready === editor.root && (
         <>

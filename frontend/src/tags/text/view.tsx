@@ -1,4 +1,4 @@
-import { useSignalEffect } from '@preact/signals';
+import { effect } from '@preact/signals-core';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { attribute, flag } from '../../core/node';
 import { t } from '../../core/text';
@@ -90,19 +90,23 @@ export default function Text({ node, editor }: TagViewProps) {
     };
   }, [text, editor, node, marker]);
 
-  useSignalEffect(() => {
-    // A label that is chosen while a selection waits goes to it, and does not stay active.
-    const active = editor.activeLabels.value;
-    const waiting = marker.pending.peek();
-    const control = marker.activeControl();
-    const stored = control ? active.get(control.name)?.[0] : undefined;
-    if (!waiting || !control || stored === undefined) return;
-    queueMicrotask(() => {
-      marker.label(control, stored);
-      editor.clearLabels();
-      getSelection()?.removeAllRanges();
-    });
-  });
+  // Before the first paint: a label that is chosen while a selection waits goes to it, and does not stay active.
+  useLayoutEffect(
+    () =>
+      effect(() => {
+        const active = editor.activeLabels.value;
+        const waiting = marker.pending.peek();
+        const control = marker.activeControl();
+        const stored = control ? active.get(control.name)?.[0] : undefined;
+        if (!waiting || !control || stored === undefined) return;
+        queueMicrotask(() => {
+          marker.label(control, stored);
+          editor.clearLabels();
+          getSelection()?.removeAllRanges();
+        });
+      }),
+    [editor, marker],
+  );
 
   const selection = (): [number, number] | null => {
     const current = getSelection();

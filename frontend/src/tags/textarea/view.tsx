@@ -1,5 +1,5 @@
 import { useComputed } from '@preact/signals';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Action } from '../../core/actions';
 import { attribute, flag, numeric } from '../../core/node';
 import { t } from '../../core/text';
@@ -28,7 +28,7 @@ function shortcutsOf(node: TagNode): TagNode[] {
 
 function Shortcuts({ node, editor, insert }: TagViewProps & { insert: (text: string) => void }) {
   const shortcuts = shortcutsOf(node);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const actions = shortcuts.flatMap((shortcut): Action[] => {
       const key = shortcut.attributes.hotkey;
       const title = String(shortcut.value);
@@ -113,7 +113,7 @@ function TextList({ node, editor, scope }: InnerProps) {
     if (addText(editor, node, pending.current, scope)) setTyped('');
     else if (pending.current.trim() !== '') editor.say(t('This text is there already.'), 'problem');
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const collect = () => {
       if (addText(editor, node, pending.current, scope)) {
         pending.current = '';
