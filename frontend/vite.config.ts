@@ -44,7 +44,11 @@ export default defineConfig(({ mode }) => {
               { name: 'framework', test: /node_modules[\\/](?:preact|@preact)[\\/]/, priority: 4 },
               { name: 'words', test: /src[\\/](?:core[\\/]text|ui[\\/]i18n)\.ts|preload-helper|rolldown.runtime/, priority: 4 },
               { name: 'text', test: /src[\\/](?:spans|tags[\\/]text)[\\/](?!tag\.ts|sources)/, priority: 2 },
-              { name: 'image', test: /src[\\/](?:stage|geometry|tags[\\/](?:image|rectangle|rectanglelabels))[\\/](?!tag\.ts|sources)/, priority: 2 },
+              {
+                name: 'image',
+                test: /src[\\/](?:stage|geometry|tags[\\/](?:image|rectangle|rectanglelabels))[\\/](?!tag\.ts|sources|(?:ellipse|polygon|path|rle|raster|fill)\.ts)/,
+                priority: 2,
+              },
               { name: 'answers', test: /src[\\/]tags[\\/](?:textarea|rating|number|datetime|taxonomy|pairwise|pagedview)[\\/]view\.tsx/, priority: 2 },
               {
                 name: 'labeling',

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw
-from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visits
-from tests.e2e.labeling import open_stream, results, submit
+from tests.e2e.images import SIZE, draw, picture, ready
+from tests.e2e.labeling import results, submit
 from tests.labelled import make_project, send_files
 from tests.people import Person
 
 LABELS = '<View><Image name="image" value="$image"/><RectangleLabels name="box" toName="image"><Label value="Cat"/><Label value="Dog"/></RectangleLabels></View>'
 PLAIN = '<View><Image name="image" value="$image"/><Rectangle name="box" toName="image"/></View>'
-SIZE = (1000, 700)
-EDGE = (255, 0, 255)
-
-
-def picture() -> bytes:
-    """Grey, with a magenta frame of 6 pixels: so a screenshot tells where on the screen the image is."""
-    image = Image.new("RGB", SIZE, (200, 200, 200))
-    ImageDraw.Draw(image).rectangle([0, 0, SIZE[0] - 1, SIZE[1] - 1], outline=EDGE, width=6)
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()
-
-
-def shown(page: Page) -> tuple[float, float, float, float]:
-    """(left, top, width, height) of the image on the screen, read off the pixels."""
-    screen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    mask = Image.eval(screen.getchannel("G"), lambda green: 255 if green < 60 else 0)
-    strong = Image.eval(screen.getchannel("R"), lambda red: 255 if red > 200 else 0)
-    from PIL import ImageChops
-
-    box = ImageChops.multiply(mask, strong).getbbox()
-    assert box is not None
-    return box[0], box[1], box[2] - box[0], box[3] - box[1]
 
 
 @pytest.fixture
@@ -46,21 +21,6 @@ def project(owner: Person) -> int:
     made = make_project(owner, LABELS)
     assert send_files(owner, f"/api/projects/{made}/import", ("one.png", picture()), ("two.png", picture())).status_code == 201
     return made
-
-
-def ready(page: Page, project: int) -> tuple[float, float, float, float]:
-    open_stream(page, project)
-    expect(page.locator(".image-tag[data-state=ready]")).to_be_visible()
-    page.wait_for_timeout(300)  # the first paint of the scene
-    return shown(page)
-
-
-def draw(page: Page, corner: tuple[float, float], other: tuple[float, float]) -> None:
-    page.mouse.move(*corner)
-    page.mouse.down()
-    page.mouse.move((corner[0] + other[0]) / 2, (corner[1] + other[1]) / 2, steps=4)
-    page.mouse.move(*other, steps=4)
-    page.mouse.up()
 
 
 def boxes(rows: list[dict[str, Any]]) -> list[list[float]]:

@@ -2,7 +2,7 @@
  * A drawing tool is a small state machine: it gets pointer and key events in the object's own coordinates
  * and creates or changes regions through the editor. It knows no canvas; the stage shows what `preview` returns.
  */
-import type { Editor, TagNode } from './types';
+import type { Editor, TagDefinition, TagNode } from './types';
 
 export interface ToolPointer {
   /** Position in the object: image pixels for Image, before rotation of the view. */
@@ -65,4 +65,7 @@ export type ToolFactory = (context: ToolContext) => Tool;
 
 export interface ToolModule {
   default: ToolFactory;
+  /** Words and numbers about its regions, which are needed only with the tool. */
+  describe?: TagDefinition['describe'];
+  fields?: TagDefinition['fields'];
 }

@@ -295,6 +295,8 @@ export interface RegionField {
   step?: number;
   /** Decimal places shown. */
   digits?: number;
+  /** The number as it is; the row's value at `key` when absent. */
+  read?: (row: ResultRow) => number;
   /** What typing this number changes in the row's value; `{[key]: typed}` when absent. */
   apply?: (typed: number, row: ResultRow, editor: Editor) => Record<string, unknown>;
 }

@@ -1,15 +1,14 @@
 /** Selecting and changing what is there: click, Ctrl+click, rubber band, move, resize, rotate. Knows no canvas and no DOM. */
-import { batch } from '@preact/signals-core';
+import { batch, signal } from '@preact/signals-core';
 import { t } from '../core/text';
 import type { ToolPointer } from '../core/tool';
 import type { Editor } from '../core/types';
-import { type Box, boxOf, boxOfSize, limitMove, type Point, union } from '../geometry/plane';
+import { type Box, boxOf, boxOfSize, clampPoint, limitMove, type Point, union } from '../geometry/plane';
 import type { Camera } from './camera';
+import { CLICK } from './drawing-tool';
 import type { Scene, SceneItem } from './scene';
 import type { Handle } from './shape';
 
-/** A movement shorter than this on screen is a click. */
-export const CLICK = 4;
 const HANDLE_REACH = { mouse: 7, pen: 12, touch: 22 };
 const BORDER_REACH = { mouse: 4, pen: 6, touch: 12 };
 
@@ -26,6 +25,8 @@ export class EditTool {
   live: ReadonlyMap<string, unknown> = new Map();
   /** The rubber band, in image pixels. */
   band: { from: Point; to: Point } | null = null;
+  /** The corner that keys move and take away: region and handle. */
+  private readonly corner = signal<{ region: string; handle: string } | null>(null);
   private drag: Drag | null = null;
   private start: ToolPointer | null = null;
   private moved = false;
@@ -51,6 +52,69 @@ export class EditTool {
     return item && !this.editor.isHidden(item.id) && this.editor.canEdit(item.id) ? item : null;
   }
 
+  /** The handle of the chosen corner, while its region is the one that has handles. Reads a signal. */
+  get point(): Handle | null {
+    const chosen = this.corner.value;
+    const item = this.handled;
+    if (!chosen || item?.id !== chosen.region) return null;
+    return this.handlesOf(item, false).find(({ id, kind }) => id === chosen.handle && kind === 'point') ?? null;
+  }
+
+  /** Chooses the next corner of the selected region, or the one before. Answers whether there are any. */
+  stepPoint(by: number): boolean {
+    const item = this.handled;
+    const points = item ? this.handlesOf(item, false).filter(({ kind }) => kind === 'point') : [];
+    if (!item || points.length === 0) return false;
+    const now = points.findIndex(({ id }) => id === this.point?.id);
+    const next = now < 0 ? (by > 0 ? 0 : points.length - 1) : (now + by + points.length) % points.length;
+    this.corner.value = { region: item.id, handle: (points[next] as Handle).id };
+    return true;
+  }
+
+  /** Lets go of the chosen corner. */
+  leavePoint(): void {
+    this.corner.value = null;
+  }
+
+  get hasPoints(): boolean {
+    const item = this.handled;
+    return item?.shape.remove !== undefined;
+  }
+
+  /** Takes a corner away; says so when the shape needs all it has. */
+  removePoint(handle = this.point?.id): void {
+    const item = this.handled;
+    if (!item || handle === undefined) return;
+    const geometry = item.shape.remove?.(item.geometry, handle);
+    if (!geometry) {
+      this.editor.say(t('It needs the points it has. Delete the region instead.'), 'problem');
+      return;
+    }
+    drags += 1;
+    this.store(new Map([[item.id, geometry]]), t('Delete point'), `drag:${drags}`);
+    this.leavePoint();
+  }
+
+  /** A new corner on the edge of this `add` handle, which is chosen then. */
+  insertPoint(item: SceneItem, handle: string, at: Point): void {
+    const made = item.shape.insert?.(item.geometry, handle, at);
+    if (!made) return;
+    const geometry = item.snap ? item.shape.snap(made.geometry, this.scene.size) : made.geometry;
+    drags += 1;
+    this.store(new Map([[item.id, geometry]]), t('Add point'), `drag:${drags}`);
+    this.corner.value = { region: item.id, handle: made.handle };
+  }
+
+  /** A new corner in the middle of the edge behind the chosen one. */
+  insertBehindPoint(): void {
+    const item = this.handled;
+    const { point } = this;
+    if (!item || !point) return;
+    const add = `m${point.id.slice(1)}`;
+    const middle = item.shape.handles(item.geometry, { scale: Number.POSITIVE_INFINITY, canRotate: false, touch: false }).find(({ id }) => id === add);
+    if (middle) this.insertPoint(item, add, middle.at);
+  }
+
   handlesOf(item: SceneItem, touch: boolean, geometry: unknown = item.geometry): readonly Handle[] {
     return item.shape.handles(geometry, { scale: this.camera.scale, canRotate: item.canRotate, touch });
   }
@@ -66,7 +130,7 @@ export class EditTool {
       const away = Math.hypot(screen.x - at.screenX, screen.y - at.screenY);
       if (away <= nearest) [best, nearest] = [handle, away];
     }
-    if (!best || best.kind === 'rotate') return best;
+    if (!best || best.kind === 'rotate' || best.kind === 'point') return best;
     // The middle of a small shape is for moving it.
     const box = this.camera.screenBox(item.bounds);
     const inside = item.shape.hit(item.geometry, at, 0);
@@ -92,7 +156,11 @@ export class EditTool {
   /** Begins to drag a handle. */
   downOnHandle(at: ToolPointer, handle: Handle): void {
     const item = this.handled;
-    if (item) this.begin(at, { kind: 'handle', item, handle });
+    if (!item) return;
+    if (handle.kind === 'point' && !at.alt) this.corner.value = { region: item.id, handle: handle.id };
+    const clicked =
+      handle.kind === 'add' ? () => this.insertPoint(item, handle.id, handle.at) : handle.kind === 'point' && at.alt ? () => this.removePoint(handle.id) : null;
+    this.begin(at, { kind: 'handle', item, handle }, clicked);
   }
 
   /** A press on a region: selects it, or one below it by a second click; a drag moves what is selected. */
@@ -109,7 +177,18 @@ export class EditTool {
     const now = this.editor.selection.peek();
     const items = [...now].flatMap((id) => this.scene.get(id) ?? []).filter((item) => this.editor.canEdit(item.id) && !this.editor.isHidden(item.id));
     const drag: Drag = items.length > 0 ? { kind: 'move', items, hull: items.map((item) => item.bounds).reduce(union) } : { kind: 'press' };
-    this.begin(at, drag, held ? () => this.editor.select([next.id]) : null);
+    this.begin(at, drag, held ? this.secondClick(at, held, next) : null);
+  }
+
+  /** On the outline of the only selected shape a click makes a new corner; elsewhere it selects what lies below. */
+  private secondClick(at: ToolPointer, held: SceneItem, next: SceneItem): () => void {
+    const { shape, geometry } = held;
+    const isNear = shape.borderDistance(geometry, at) <= BORDER_REACH[at.pointerType] / this.camera.scale;
+    if (isNear && shape.edgeAt && this.handled === held) {
+      const edge = shape.edgeAt(geometry, at);
+      return () => this.insertPoint(held, edge, at);
+    }
+    return () => this.editor.select([next.id]);
   }
 
   /** A press on nothing: a rubber band, or a click that ends the selection. */
@@ -176,6 +255,7 @@ export class EditTool {
       );
       return;
     }
+    if (drag.kind === 'handle' && drag.handle.kind === 'add') this.corner.value = { region: drag.item.id, handle: `p${Number(drag.handle.id.slice(1)) + 1}` };
     const label = drag.kind === 'move' ? t('Move') : drag.kind === 'handle' && drag.handle.kind === 'rotate' ? t('Rotate') : t('Resize');
     drags += 1;
     this.store(live, label, `drag:${drags}`);
@@ -212,9 +292,21 @@ export class EditTool {
   nudge(dx: number, dy: number): void {
     const items = this.selectedItems();
     if (items.length === 0) return;
+    const { point } = this;
+    if (point) {
+      this.nudgePoint(items[0] as SceneItem, point, dx, dy);
+      return;
+    }
     const step = limitMove(items.map((item) => item.bounds).reduce(union), dx, dy, this.scene.size);
     const ids = items.map((item) => item.id).join();
     this.store(new Map(items.map((item) => [item.id, item.shape.move(item.geometry, step.x, step.y)])), t('Move'), `nudge:${ids}`);
+  }
+
+  private nudgePoint(item: SceneItem, { id, at: start }: Handle, dx: number, dy: number): void {
+    const { size } = this.scene;
+    const at = clampPoint({ x: start.x + dx, y: start.y + dy }, union(boxOfSize(size), boxOf([start])));
+    const geometry = item.shape.drag(item.geometry, id, at, { size, start, constrain: false, fromCenter: false, snap: item.snap });
+    this.store(new Map([[item.id, geometry]]), t('Move point'), `point:${item.id}:${id}`);
   }
 
   /** Grows or shrinks the selection by whole image pixels. */

@@ -36,8 +36,8 @@ export function box(id: string, x: number, y: number, width: number, height: num
 }
 
 /** A stage without a screen: an image of 1000 × 500 shown at half its size, with its top left corner at (12, 12). */
-export function makeScene(editor: AnnotationEditor, size: Size = { width: 1000, height: 500 }) {
-  const shapes = new Map<string, ShapeKind>(rectangleShape.types.map((type) => [type, rectangleShape]));
+export function makeScene(editor: AnnotationEditor, size: Size = { width: 1000, height: 500 }, kinds: readonly ShapeKind[] = [rectangleShape as ShapeKind]) {
+  const shapes = new Map<string, ShapeKind>(kinds.flatMap((kind) => kind.types.map((type) => [type, kind] as const)));
   const scene = new Scene(editor, editor.nodes.get('image') as TagNode, shapes);
   scene.size = size;
   scene.readAll();

@@ -7,7 +7,8 @@ import type { ToolPointer } from '../core/tool';
 import type { Editor, TagNode } from '../core/types';
 import type { Camera } from './camera';
 import { dragCursor, handleCursor } from './cursors';
-import { CLICK, type EditTool } from './edit-tool';
+import { CLICK } from './drawing-tool';
+import type { EditTool } from './edit-tool';
 import type { PointerTarget } from './pointers';
 import type { Scene } from './scene';
 import { PAN, SELECT, type Toolbox } from './toolbox';
@@ -111,17 +112,21 @@ export class Interaction implements PointerTarget {
   /** A press that did not move: selects what is there, ends a selection, or begins to draw by clicks. */
   private click(at: ToolPointer): void {
     const { editor, edit, toolbox } = this.around;
-    const hits = edit.hits(at);
+    const active = toolbox.active;
+    const clicks = active?.tool.clicks === true && toolbox.isReady;
+    // Where clicks draw they do so inside other shapes too: only another point is in the way.
+    const hits = clicks ? edit.hits(at).filter(({ shape, geometry }) => shape.area(geometry) === 0) : edit.hits(at);
     if (hits.length > 0) {
       edit.downOnRegion(at, hits);
       edit.up(at);
       return;
     }
-    const active = toolbox.active;
-    if (editor.selection.peek().size > 0 || !active || !toolbox.isReady || this.touch) {
+    if (!clicks && (editor.selection.peek().size > 0 || !active || !toolbox.isReady || this.touch)) {
       editor.select([]);
       return;
     }
+    if (!active) return;
+    editor.select([]);
     active.tool.down(at);
     this.drawn(() => active.tool.up(at));
   }
@@ -178,6 +183,28 @@ export class Interaction implements PointerTarget {
   /** Something is half drawn or half moved. */
   get isBusy(): boolean {
     return this.around.edit.busy || this.around.toolbox.active?.tool.busy === true;
+  }
+
+  /** The press came to nothing; what was drawn by presses before it stays. */
+  release(): void {
+    const { edit, toolbox } = this.around;
+    const tool = toolbox.active?.tool;
+    edit.cancel();
+    if (this.owner.kind === 'tool' && tool) {
+      if (tool.release) tool.release();
+      else tool.cancel();
+    }
+    this.owner = { kind: 'none' };
+    this.around.repaint();
+  }
+
+  /** Ends what is drawn by clicks and keeps it. */
+  finish(): boolean {
+    let done = false;
+    this.drawn(() => {
+      done = this.around.toolbox.active?.tool.finish?.() ?? false;
+    });
+    return done;
   }
 
   /** Drops what is half done. Answers whether there was something. */

@@ -90,11 +90,10 @@ function clipboardActions(stage: Stage, editor: Editor, object: string): Action[
 
 function toolActions(stage: Stage, editor: Editor): Action[] {
   const group = t('Tools');
-  const keys: Record<string, readonly string[]> = { 'tool:rectangle': ['r'], 'tool:rectangle-3point': ['shift+r'] };
   const editable = () => !editor.readonly.peek();
   const drawing = stage.toolbox.buttons.map(({ tool }): Action => {
     const id = tool.action ?? tool.id;
-    return { id, title: tool.title, group, keys: keys[id] ?? [], when: editable, run: () => stage.toolbox.choose(id) };
+    return { id, title: tool.title, group, keys: tool.keys ?? [], when: editable, run: () => stage.toolbox.choose(id) };
   });
   return [
     { id: 'tool:select', title: t('Select and move'), group, keys: ['v'], run: () => stage.toolbox.setActive(SELECT) },
@@ -114,9 +113,36 @@ function toolActions(stage: Stage, editor: Editor): Action[] {
       group,
       keys: ['escape'],
       quiet: true,
-      when: () => stage.interaction.isBusy,
-      run: () => stage.interaction.cancel(),
+      when: () => stage.interaction.isBusy || stage.edit.point !== null,
+      run: () => (stage.interaction.isBusy ? stage.interaction.cancel() : stage.edit.leavePoint()),
     },
+  ];
+}
+
+/** What is drawn by clicks, and the corners of what is selected. */
+function pointActions(stage: Stage): Action[] {
+  const group = t('Points');
+  const { edit, interaction } = stage;
+  const drawing = () => {
+    const tool = stage.toolbox.active?.tool;
+    return tool?.busy ? tool : undefined;
+  };
+  const hasPoint = () => edit.point !== null;
+  const hasPoints = () => edit.hasPoints;
+  return [
+    { id: 'image:finish', title: t('Finish drawing'), group, keys: ['enter'], when: () => drawing()?.finish !== undefined, run: () => interaction.finish() },
+    {
+      id: 'image:step-back',
+      title: t('Take back the last point'),
+      group,
+      keys: ['ctrl+z', 'backspace'],
+      when: () => drawing()?.stepBack !== undefined,
+      run: () => drawing()?.stepBack?.(),
+    },
+    { id: 'image:next-point', title: t('Next point'), group, keys: ['.'], when: hasPoints, run: () => edit.stepPoint(1) },
+    { id: 'image:previous-point', title: t('Previous point'), group, keys: [','], when: hasPoints, run: () => edit.stepPoint(-1) },
+    { id: 'image:insert-point', title: t('Add a point behind this one'), group, keys: ['insert'], when: hasPoint, run: () => edit.insertBehindPoint() },
+    { id: 'image:delete-point', title: t('Delete the point'), group, keys: ['delete', 'backspace'], when: hasPoint, run: () => edit.removePoint() },
   ];
 }
 
@@ -137,5 +163,11 @@ function viewActions(stage: Stage, options: StageKeyOptions): Action[] {
 }
 
 export function stageActions(stage: Stage, editor: Editor, options: StageKeyOptions): Action[] {
-  return [...toolActions(stage, editor), ...arrowActions(stage), ...clipboardActions(stage, editor, options.object), ...viewActions(stage, options)];
+  return [
+    ...pointActions(stage),
+    ...toolActions(stage, editor),
+    ...arrowActions(stage),
+    ...clipboardActions(stage, editor, options.object),
+    ...viewActions(stage, options),
+  ];
 }

@@ -12,6 +12,7 @@ const CAPTION_FROM = 18;
 const CROWD = 40;
 const HALO = 'rgb(255 255 255 / 0.9)';
 export const HANDLE_SIZE = 9;
+const ADD_SIZE = 5;
 
 /** A line that is thinner than 1.5 pixels is hard to see on a photograph. */
 const lineWidth = (width: number) => Math.max(0, width) * 1.5;
@@ -68,8 +69,22 @@ export function paintMarked(
   shape.paint(context, geometry, matrix, fill);
 }
 
-export function paintHandles(context: CanvasRenderingContext2D, handles: readonly Handle[], matrix: Matrix, color: string, touch: boolean): void {
-  const size = touch ? HANDLE_SIZE + 5 : HANDLE_SIZE;
+/** Look of the handles of one region. */
+export interface HandleLook {
+  readonly stroke: string;
+  readonly pointSize: number;
+  readonly roundPoints: boolean;
+}
+
+export function paintHandles(
+  context: CanvasRenderingContext2D,
+  handles: readonly Handle[],
+  matrix: Matrix,
+  { stroke: color, pointSize, roundPoints }: HandleLook,
+  { touch, point }: { touch: boolean; point: string | null },
+): void {
+  const more = touch ? 5 : 0;
+  const size = HANDLE_SIZE + more;
   const top = handles.find((handle) => handle.id === 'n') ?? null;
   for (const handle of handles) {
     const at = apply(matrix, handle.at);
@@ -86,8 +101,16 @@ export function paintHandles(context: CanvasRenderingContext2D, handles: readonl
         context.beginPath();
       }
       context.arc(at.x, at.y, size / 2 + 0.5, 0, 2 * Math.PI);
+    } else if (handle.kind === 'add') {
+      context.arc(at.x, at.y, (ADD_SIZE + more) / 2, 0, 2 * Math.PI);
+    } else if (handle.kind === 'point') {
+      const wide = pointSize + more + (handle.id === point ? 3 : 0);
+      if (handle.id === point) context.fillStyle = color;
+      if (roundPoints) context.arc(at.x, at.y, wide / 2, 0, 2 * Math.PI);
+      else context.rect(at.x - wide / 2, at.y - wide / 2, wide, wide);
     } else context.roundRect(at.x - size / 2, at.y - size / 2, size, size, 2);
     context.fill();
+    if (handle.id === point) context.strokeStyle = '#fff';
     context.stroke();
   }
 }

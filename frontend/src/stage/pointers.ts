@@ -9,7 +9,7 @@ export interface PointerTarget {
   move(at: ToolPointer): void;
   up(at: ToolPointer): void;
   /** The drag ended without a result: a second finger came, the system took the pointer. */
-  cancel(): void;
+  release(): void;
   /** The pointer moves with nothing pressed; null when it left. */
   hover(at: ToolPointer | null): void;
   /** A drag that pans begins and ends. */
@@ -94,7 +94,7 @@ export class Pointers {
     this.contacts.set(event.pointerId, { id: event.pointerId, at: this.position(event) });
     this.element.setPointerCapture(event.pointerId);
     if (this.contacts.size === 2) {
-      if (this.mode === 'work') this.target.cancel();
+      if (this.mode === 'work') this.target.release();
       this.setMode('pinch');
       return;
     }
@@ -128,7 +128,7 @@ export class Pointers {
     if (!this.contacts.delete(event.pointerId)) return;
     if (event.pointerType === 'pen') this.penDown = false;
     if (this.mode === 'work') {
-      if (cancelled) this.target.cancel();
+      if (cancelled) this.target.release();
       else this.target.up(this.pointer(event));
     }
     // One finger of two was lifted: the other does nothing until it is lifted too.

@@ -28,6 +28,8 @@ export interface TopContents {
   band: { from: Point; to: Point } | null;
   /** Where the pointer is, when a crosshair is wanted. */
   crosshair: Point | null;
+  /** The handle of the corner that keys move. */
+  point: string | null;
   touch: boolean;
   captions: boolean;
 }
@@ -153,7 +155,7 @@ export class Renderer {
       paintMarked(context, item.shape, geometryOf(item), matrix, item.stroke, item.strokeWidth, fill);
     }
     if (marked.length <= MOST_MARKED_CAPTIONS) for (const item of marked) paintOneCaption(context, item, geometryOf(item), matrix, this.area.width);
-    if (handled) paintHandles(context, handled.handles(geometryOf(handled.item)), matrix, handled.item.stroke, contents.touch);
+    if (handled) paintHandles(context, handled.handles(geometryOf(handled.item)), matrix, handled.item, contents);
     if (preview) paintMarked(context, preview.shape, preview.geometry, matrix, preview.color, 1, 0.15);
     if (band) paintBand(context, this.camera.toScreen(band.from), this.camera.toScreen(band.to), this.options.accent());
     if (crosshair) paintCrosshair(context, crosshair, this.area);

@@ -5,6 +5,8 @@ import { BoxIndex } from '../geometry/box-index';
 import type { Box, Point, Size } from '../geometry/plane';
 import type { ShapeKind } from './shape';
 
+const POINT_SIZES: Record<string, number> = { small: 8, medium: 11, large: 14 };
+
 export interface SceneItem {
   readonly id: string;
   readonly region: Region;
@@ -17,6 +19,9 @@ export interface SceneItem {
   readonly strokeWidth: number;
   readonly canRotate: boolean;
   readonly snap: boolean;
+  /** Handles on corners, in screen pixels. */
+  readonly pointSize: number;
+  readonly roundPoints: boolean;
   /** What its tag says: labels, and the score of a prediction. */
   readonly caption: string;
 }
@@ -98,11 +103,14 @@ export class Scene {
       geometry,
       bounds: shape.bounds(geometry),
       stroke: color,
-      fill: (control && attribute(control, 'fillColor')) || color,
+      // Only where the config says so: a default is for regions without a label.
+      fill: control?.attributes.fillColor || color,
       fillOpacity: control ? numeric(control, 'fillOpacity', numeric(control, 'opacity', 0.2)) : 0.2,
       strokeWidth: control ? numeric(control, 'strokeWidth', 1) : 1,
       canRotate: !control || flag(control, 'canRotate'),
       snap: control !== undefined && attribute(control, 'snap') === 'pixel',
+      pointSize: POINT_SIZES[(control && attribute(control, 'pointSize')) || ''] ?? 9,
+      roundPoints: !control || attribute(control, 'pointStyle') !== 'rectangle',
       caption: [names.join(', '), score].filter(Boolean).join(' '),
     };
   }

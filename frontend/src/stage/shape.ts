@@ -9,7 +9,8 @@ export interface Handle {
   readonly id: string;
   /** In image pixels. */
   readonly at: Point;
-  readonly kind: 'corner' | 'edge' | 'rotate';
+  /** `point`: a corner of a path, which can be chosen and taken away. `add`: the middle of an edge, where a drag or click puts a new one. */
+  readonly kind: 'corner' | 'edge' | 'rotate' | 'point' | 'add';
   /** Which way it pulls, in degrees clockwise from the x axis of the image: chooses the cursor. */
   readonly angle: number;
 }
@@ -42,7 +43,7 @@ export interface ShapeKind<G = unknown> {
   /** From a row's value; null when it does not hold the shape. */
   read(value: Readonly<Record<string, unknown>>, size: Size): G | null;
   /** The keys of a row's value that are to change, in percent; with `before` only those that differ from it. */
-  write(geometry: G, size: Size, before?: G): Record<string, number>;
+  write(geometry: G, size: Size, before?: G): Record<string, unknown>;
   bounds(geometry: G): Box;
   area(geometry: G): number;
   /** Whether a point is inside or at most `tolerance` image pixels off the border. */
@@ -64,12 +65,19 @@ export interface ShapeKind<G = unknown> {
   snap(geometry: G, size: Size): G;
   /** A word about its size, shown while it changes: "120 × 40". */
   measure(geometry: G): string;
+  /** The handle of the edge that a point is nearest to, for shapes whose edges take new points. */
+  edgeAt?(geometry: G, at: Point): string;
+  /** With a new point on the edge of an `add` handle, and the handle of that point. */
+  insert?(geometry: G, handle: string, at: Point): { geometry: G; handle: string };
+  /** Without the point of that handle; null when the shape has no points to spare. */
+  remove?(geometry: G, handle: string): G | null;
 }
 
 declare module '../core/tool' {
   interface ToolModule {
     /** The shape that the control's rows hold. */
     shape?: ShapeKind;
+
     /** Further tools of the same control. */
     more?: readonly ToolFactory[];
   }
@@ -79,5 +87,15 @@ declare module '../core/tool' {
     addDefault?(visible: { minX: number; minY: number; maxX: number; maxY: number }): void;
     /** Active labels changed: something drawn may wait for them. */
     labelsChanged?(): void;
+    /** Keys that choose the tool. */
+    readonly keys?: readonly string[];
+    /** Clicks draw, also inside other regions. */
+    readonly clicks?: boolean;
+    /** Ends what is drawn by clicks and keeps it. Answers whether there was enough of it. */
+    finish?(): boolean;
+    /** Takes back the last click of what is half drawn. */
+    stepBack?(): void;
+    /** The press came to nothing, as a second finger came: forget it, keep what was drawn before. */
+    release?(): void;
   }
 }

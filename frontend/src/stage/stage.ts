@@ -118,6 +118,7 @@ export class Stage {
     void this.editor.readonly.value;
     void this.camera.viewport.value;
     void this.editor.activeLabels.value;
+    void this.edit.point;
     // Arrows between regions are drawn over the task by others: for them a moved view is a scrolled one.
     this.element.dispatchEvent(new Event('scroll'));
     this.element.style.touchAction = this.takesTouch() ? 'none' : 'pan-y';
@@ -196,6 +197,7 @@ export class Stage {
       preview: preview && shape ? { shape, geometry: preview.geometry, color } : null,
       band: edit.band,
       crosshair: flag(this.object, 'crosshair') && pointerAt ? { x: pointerAt.screenX, y: pointerAt.screenY } : null,
+      point: edit.point?.id ?? null,
       touch: this.interaction.touch,
       captions: editor.settings.peek().showLabels || flag(this.object, 'showLabels'),
     };
@@ -204,7 +206,7 @@ export class Stage {
   /** Whether Enter adds a region: nothing is selected, and a label is chosen or there is no region that Enter could select instead. */
   get canAdd(): boolean {
     const tool = this.toolbox.active?.tool;
-    return tool?.addDefault !== undefined && this.editor.selection.peek().size === 0 && (this.toolbox.isReady || this.scene.count === 0);
+    return tool?.addDefault !== undefined && !tool.busy && this.editor.selection.peek().size === 0 && (this.toolbox.isReady || this.scene.count === 0);
   }
 
   /** Where a region is in the window; null while it is off screen. */

@@ -32,7 +32,7 @@ export function fieldsOf(editor: Editor, region: Region): readonly RegionField[]
   for (const name of [region.control, region.object]) {
     const node = editor.nodes.get(name);
     const fields = node && tagDefinition(node.tag)?.fields?.(region.main, editor);
-    if (fields) return fields.filter((field) => typeof region.main.value?.[field.key] === 'number');
+    if (fields) return fields.filter((field) => field.read || typeof region.main.value?.[field.key] === 'number');
   }
   return [];
 }

@@ -10,7 +10,7 @@ import type { UiState } from './session-actions';
 import { Tag } from './tag-tree';
 
 function NumberField({ editor, region, field }: { editor: Editor; region: Region; field: RegionField }) {
-  const value = region.main.value?.[field.key] as number;
+  const value = field.read ? field.read(region.main) : (region.main.value?.[field.key] as number);
   const shown = Number(value.toFixed(field.digits ?? 2));
   return (
     <label class="number-field">

@@ -19,7 +19,7 @@ export async function loadViews(root: TagNode): Promise<void> {
     node.children.forEach(visit);
   };
   visit(root);
-  await Promise.all([...tags].flatMap((tag) => [loadView(tag), tagDefinition(tag)?.tool?.()]));
+  await Promise.all([...tags].flatMap((tag) => [loadView(tag), loadTool(tag)]));
 }
 
 async function loadView(tag: string): Promise<void> {
@@ -28,6 +28,12 @@ async function loadView(tag: string): Promise<void> {
   const module = await definition.view();
   if (module.validate) definition.validate = module.validate;
   loaded.set(tag, module.default);
+}
+
+async function loadTool(tag: string): Promise<void> {
+  const definition = tagDefinition(tag);
+  const module = await definition?.tool?.();
+  if (definition && module) Object.assign(definition, module.describe && { describe: module.describe }, module.fields && { fields: module.fields });
 }
 
 function Notice({ node, editor }: TagViewProps) {

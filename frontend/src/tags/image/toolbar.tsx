@@ -41,7 +41,6 @@ function ToolButtons({ editor, stage }: { editor: Editor; stage: Stage }) {
   const active = useComputed(() => stage.toolbox.active?.tool);
   const isSelect = useComputed(() => active.value === undefined && editor.activeTool.value !== PAN);
   const isPan = useComputed(() => editor.activeTool.value === PAN);
-  const keys: Record<string, string> = { 'tool:rectangle': 'r', 'tool:rectangle-3point': 'shift+r' };
   return (
     <div class="image-tools">
       <ToolButton editor={editor} action="tool:select" title={t('Select and move')} icon="pointer" keys="v" pressed={isSelect} />
@@ -56,7 +55,7 @@ function ToolButtons({ editor, stage }: { editor: Editor; stage: Stage }) {
             action={action}
             title={tool.title}
             icon={tool.icon}
-            {...(keys[action] && { keys: keys[action] })}
+            {...(tool.keys?.[0] && { keys: tool.keys[0] })}
             pressed={pressed}
             disabled={editor.readonly.value}
           />

@@ -1,0 +1,3 @@
+import { defineTag } from '../../core/registry';
+
+export default defineTag({ tag: 'KeyPoint', kind: 'region', resultTypes: ['keypoint'], tool: () => import('./tool') });

@@ -1,0 +1,128 @@
+"""Ellipses, polygons and points on an image: by pointer and by keys, with the numbers of what was drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Visits
+from tests.e2e.images import Canvas, picture
+from tests.e2e.labeling import only_result, submit
+from tests.labelled import make_project, send_files
+from tests.people import Person
+
+NEAR = 0.2  # percent of the image
+
+
+def image_project(owner: Person, tag: str, attributes: str = "") -> int:
+    labels = '<Label value="Cat"/><Label value="Dog"/>'
+    control = f'<{tag} name="shape" toName="image"{attributes}>{labels}</{tag}>'
+    made = make_project(owner, f'<View><Image name="image" value="$image"/>{control}</View>')
+    assert send_files(owner, f"/api/projects/{made}/import", ("one.png", picture())).status_code == 201
+    return made
+
+
+def only_value(owner: Person, project: int) -> dict[str, Any]:
+    (row,) = only_result(owner, project)
+    value: dict[str, Any] = row["value"]
+    return value
+
+
+def test_an_ellipse_by_pointer(visit: Visits, owner: Person) -> None:
+    project = image_project(owner, "EllipseLabels")
+    canvas = Canvas(visit(owner), project)
+    canvas.page.keyboard.press("2")
+    canvas.drag((0.2, 0.3), (0.6, 0.5))
+    submit(canvas.page)
+    value = only_value(owner, project)
+    (x1, y1), (x2, y2) = canvas.percent(0.2, 0.3), canvas.percent(0.6, 0.5)
+    assert [value[key] for key in ("x", "y", "radiusX", "radiusY")] == pytest.approx(
+        [(x1 + x2) / 2, (y1 + y2) / 2, (x2 - x1) / 2, (y2 - y1) / 2], abs=NEAR
+    )
+    assert value["ellipselabels"] == ["Dog"]
+
+
+def test_an_ellipse_by_keyboard(visit: Visits, owner: Person) -> None:
+    project = image_project(owner, "EllipseLabels")
+    page = Canvas(visit(owner), project).page
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Alt+Shift+ArrowDown")
+    submit(page)
+    value = only_value(owner, project)
+    assert [value["x"], value["y"]] == pytest.approx([51, 50 + 5 / 7], abs=NEAR)  # 10 of 1000 pixels, half of 10 of 700
+    assert value["radiusY"] == pytest.approx(12.5 + 5 / 7, abs=NEAR)
+
+
+def test_a_polygon_by_pointer_then_changed(visit: Visits, owner: Person) -> None:
+    project = image_project(owner, "PolygonLabels")
+    canvas = Canvas(visit(owner), project)
+    page = canvas.page
+    page.keyboard.press("1")
+    corners = [(0.2, 0.2), (0.5, 0.2), (0.5, 0.6), (0.7, 0.8)]
+    for corner in corners:
+        canvas.click(*corner)
+    page.keyboard.press("Control+z")  # not that one
+    canvas.click(0.2, 0.6)
+    canvas.click(0.2, 0.2)  # closes
+    page.keyboard.press("v")
+    canvas.click(0.35, 0.4)
+    canvas.drag((0.5, 0.6), (0.6, 0.7))  # a corner
+    canvas.drag((0.35, 0.2), (0.35, 0.1))  # the middle of an edge becomes one
+    page.keyboard.down("Alt")
+    canvas.click(0.2, 0.6)  # away with it
+    page.keyboard.up("Alt")
+    submit(page)
+    value = only_value(owner, project)
+    wanted = [canvas.percent(*place) for place in [(0.2, 0.2), (0.35, 0.1), (0.5, 0.2), (0.6, 0.7)]]
+    assert len(value["points"]) == len(wanted)
+    for found, expected in zip(value["points"], wanted, strict=True):
+        assert found == pytest.approx(expected, abs=NEAR)
+    assert value["closed"] is True
+
+
+def test_a_polygon_by_keyboard(visit: Visits, owner: Person) -> None:
+    project = image_project(owner, "PolygonLabels")
+    page = Canvas(visit(owner), project).page
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")  # a diamond in the middle
+    page.keyboard.press(".")  # its first corner
+    page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("Insert")  # a corner behind it
+    page.keyboard.press("Shift+ArrowRight")
+    submit(page)
+    value = only_value(owner, project)
+    top = 37.5 - 10 / 7
+    wanted = [[50, top], [(50 + 62.5) / 2 + 1, (top + 50) / 2], [62.5, 50], [50, 62.5], [37.5, 50]]
+    for found, expected in zip(value["points"], wanted, strict=True):
+        assert found == pytest.approx(expected, abs=NEAR)
+    assert value["polygonlabels"] == ["Dog"]
+
+
+def test_points_inside_each_other_by_pointer(visit: Visits, owner: Person) -> None:
+    project = image_project(owner, "KeyPointLabels")
+    canvas = Canvas(visit(owner), project)
+    canvas.page.keyboard.press("1")
+    canvas.click(0.25, 0.5)
+    canvas.drag((0.7, 0.7), (0.75, 0.6))  # put right before it is let go
+    submit(canvas.page)
+    rows = only_result(owner, project)
+    for row, place in zip(rows, [(0.25, 0.5), (0.75, 0.6)], strict=True):
+        assert [row["value"]["x"], row["value"]["y"]] == pytest.approx(canvas.percent(*place), abs=NEAR)
+        # Two pixels of the screen, as Label Studio has it.
+        assert row["value"]["width"] == pytest.approx(2 / canvas.width * 100, abs=0.05)
+
+
+def test_a_point_by_keyboard(visit: Visits, owner: Person) -> None:
+    project = image_project(owner, "KeyPointLabels")
+    page = Canvas(visit(owner), project).page
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("ArrowDown")
+    submit(page)
+    value = only_value(owner, project)
+    assert [value["x"], value["y"]] == pytest.approx([49, 50 + 1 / 7], abs=0.01)
+    assert value["keypointlabels"] == ["Dog"]
