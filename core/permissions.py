@@ -64,6 +64,7 @@ ACTIONS: dict[str, tuple[object, frozenset[Role]]] = {
     ),
     "projects.delete": (_("Delete projects"), MANAGERS),
     "tasks.list": (_("Browse all tasks of a project"), REVIEWERS),
+    "views.change": (_("Make, change and delete views of the data page"), REVIEWERS),
     "tasks.view": (_("Open a task"), EVERYONE),
     "tasks.create": (_("Add and import tasks"), MANAGERS),
     "tasks.change": (_("Change tasks"), MANAGERS),

@@ -1,4 +1,4 @@
-"""`GET /api/tasks` and `/api/dm/columns/`."""
+"""`GET /api/tasks`, `/api/dm/columns/` and `/api/dm/project/`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from core.rawjson import JSONRefused, read_json
 from core.requests import integer, json_response, page_of
 from core.routing import actor_of
 from data_manager import columns, queries
-from data_manager.asked import project_of
+from data_manager.asked import project_of, project_or_view
 from data_manager.operators import wrong
+from data_manager.queries import query_of_view
 from data_manager.query import read_query
 from data_manager.rows import Fields
-from projects.queries import annotators
+from projects.queries import annotators, queue_numbers
+from projects.render import project_json
 from tasks.api.tasks import create as create_task
 
 PAGE_SIZE = 100
@@ -23,12 +25,15 @@ LARGEST_PAGE = 10_000
 
 
 def tasks(request: HttpRequest) -> HttpResponse:
-    """A page of a project's tasks: `{tasks, total, total_annotations, total_predictions}`; past the end 404. POST adds one."""
+    """A page of a project's tasks: `{tasks, total, total_annotations, total_predictions}`; past the end 404. POST adds one.
+
+    `?view=` asks for what a saved view asks for, and wins over `?query=`.
+    """
     if request.method == "POST":
         return create_task(request)
     actor = actor_of(request)
-    project = project_of(actor, request)
-    query = read_query(project, _query(request))
+    project, view = project_or_view(actor, request)
+    query = read_query(project, query_of_view(view) if view else _query(request))
     if (integer(request.GET.get("page_size"), "page_size", PAGE_SIZE) or PAGE_SIZE) > LARGEST_PAGE:
         # Cutting the size would let a client that asks for all in one page miss tasks.
         raise wrong(f"A page has at most {LARGEST_PAGE:,} tasks. Ask for smaller pages.")
@@ -49,6 +54,25 @@ def dm_columns(request: HttpRequest) -> HttpResponse:
     project = project_of(actor_of(request), request)
     people = [{"value": user.pk, "title": user.name} for user in annotators(project)]
     return json_response({"columns": columns.describe(project, people, queries.model_versions(project))})
+
+
+def dm_project(request: HttpRequest) -> HttpResponse:
+    """The project as the data page reads it: with counts, and what the actor may do there."""
+    actor = actor_of(request)
+    project = project_of(actor, request)
+    may_change, may_delete = actor.may("tasks.change"), actor.may("tasks.delete")
+    return json_response(
+        {
+            **project_json(project, queue=queue_numbers(actor, [project]).get(project.pk)),
+            "can_delete_tasks": may_delete,
+            "can_manage_annotations": may_change,
+            "can_manage_tasks": may_change,
+            "source_syncing": False,
+            "target_syncing": False,
+            "task_count": project.task_number,
+            "annotation_count": project.total_annotations_number,
+        }
+    )
 
 
 def _query(request: HttpRequest) -> Any:

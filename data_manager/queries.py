@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from core.actor import Actor
 from core.errors import not_found
+from core.rawjson import read_json
 from data_manager import rows
+from data_manager.models import View
 from data_manager.query import TaskQuery
 from data_manager.sql import Sql
 
@@ -110,6 +113,28 @@ def _tasks(project: Project, ids: Sequence[int], fields: rows.Fields) -> list[tu
         return []
     found = {row[0]: row for row in rows.select_tasks(project, Sql(f"t.id IN ({', '.join(map(str, ids))})"), fields)}
     return [found[task] for task in ids if task in found]
+
+
+def list_views(actor: Actor, project: Project | None) -> QuerySet[View]:
+    """The views that the actor sees, of one project or of all, as the tabs stand."""
+    found = View.objects.visible_to(actor)
+    if project is not None:
+        found = found.filter(project=project)
+    return found.order_by("project_id", "order", "pk")
+
+
+def get_view(actor: Actor, view_id: int) -> View:
+    """With its project. Raises 404 for a view that is not there or not the actor's to see."""
+    view = View.objects.visible_to(actor).select_related("project__created_by").filter(pk=view_id).first()
+    if view is None:
+        raise not_found()
+    return view
+
+
+def query_of_view(view: View) -> dict[str, Any]:
+    """What a view asks of the tasks, as `read_query` takes it."""
+    data = read_json(view.data)
+    return {key: data[key] for key in ("filters", "ordering", "selectedItems", "columnsDisplayType") if data.get(key)}
 
 
 def model_versions(project: Project) -> list[str]:

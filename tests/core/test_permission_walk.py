@@ -46,6 +46,7 @@ EXAMPLES: dict[str, str] = {
     "webhook_id": "webhook",
     "delivery_id": "delivery",
     "action_id": "action",
+    "view_id": "view",
     "name": "file_name",
     "token": "text",
 }
@@ -104,6 +105,7 @@ class World:
                 project=project, file=f"upload/{project.pk}/0a1b2c3d-a.txt", name="a.txt", size=1, sha256="0"
             ).pk,
             "webhook": webhook,
+            "view": made(owner.post("/api/dm/views", {"project": project.pk, "data": {"title": "A view"}}))["id"],
             "delivery": Delivery.objects.create(webhook_id=webhook, event_id=1, action="TASKS_CREATED", created_at=timezone.now()).pk,
             "action": "delete_tasks",
             "file_name": "0a1b2c3d-a.txt",
