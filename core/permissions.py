@@ -89,6 +89,11 @@ ACTIONS: dict[str, tuple[object, frozenset[Role]]] = {
     "exports.create": (_("Export"), REVIEWERS),
     "webhooks.view": (_("See webhooks and what they have sent"), MANAGERS),
     "webhooks.change": (_("Make, change and delete webhooks, and send again"), MANAGERS),
+    "comments.view": (_("Read comments"), EVERYONE),
+    "comments.create": (_("Write comments, answer and resolve them"), EVERYONE),
+    "labels.view": (_("See the labels that people added to taxonomies"), EVERYONE),
+    "labels.create": (_("Add labels to a project's taxonomies"), EVERYONE),
+    "labels.change": (_("Change, rename and remove added labels"), MANAGERS),
     "jobs.view": (_("See background jobs"), MANAGERS),
     "jobs.change": (_("Cancel and retry background jobs"), MANAGERS),
 }

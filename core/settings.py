@@ -54,6 +54,8 @@ INSTALLED_APPS = [
     "data_manager",
     "data_import",
     "data_export",
+    "comments",
+    "labels",
     "webhooks",
     "web",
 ]

@@ -16,6 +16,8 @@ ROOMS = [
     "data_manager.urls",
     "data_import.urls",
     "data_export.urls",
+    "comments.urls",
+    "labels.urls",
     "webhooks.urls",
     "web.urls",
 ]

@@ -28,6 +28,9 @@ ACTIONS: dict[str, Action] = {
     "ANNOTATIONS_CREATED": Action(_("Annotations created"), _("Several annotations were made at once."), "annotation"),
     "ANNOTATION_UPDATED": Action(_("Annotation updated"), _("Somebody changed an annotation or took a former state back."), "annotation"),
     "ANNOTATIONS_DELETED": Action(_("Annotations deleted"), _("Annotations were deleted."), "annotations"),
+    "LABEL_LINK_CREATED": Action(_("Labels added"), _("Somebody added labels to a taxonomy of a project."), "label_link"),
+    "LABEL_LINK_UPDATED": Action(_("Label changed"), _("Somebody changed a label that was added to a project."), "label_link"),
+    "LABEL_LINK_DELETED": Action(_("Label removed"), _("Somebody took an added label out of a project."), "label_link"),
 }
 
 _ACTION_OF_KIND = {
@@ -40,6 +43,9 @@ _ACTION_OF_KIND = {
     "annotation.updated": "ANNOTATION_UPDATED",
     "annotation.restored": "ANNOTATION_UPDATED",
     "annotation.deleted": "ANNOTATIONS_DELETED",
+    "label_link.created": "LABEL_LINK_CREATED",
+    "label_link.updated": "LABEL_LINK_UPDATED",
+    "label_link.deleted": "LABEL_LINK_DELETED",
 }
 KINDS = frozenset(_ACTION_OF_KIND)
 

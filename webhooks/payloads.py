@@ -15,6 +15,8 @@ from django.db import connection
 from core.events.models import Event
 from core.rawjson import dump_json, fragment, read_json
 from core.requests import moment
+from labels.api import label_json, link_json
+from labels.models import LabelLink
 from projects.models import Project
 from projects.render import project_json
 from tasks.models import Annotation, AnnotationVersion
@@ -112,6 +114,31 @@ def _annotations(event: Event, begin: int) -> _Parts:
     return _Parts({"annotation": shown, "task": tasks, "project": _project(event)}, end if end < len(named) else None)
 
 
+def _labels_added(event: Event, begin: int) -> _Parts:
+    """`begin` is how many have been sent."""
+    named: list[int] = read_json(event.ids)
+    end = begin + ANNOTATIONS_IN_A_PIECE
+    links, labels = _links(named[begin:end])
+    return _Parts({"label_link": links, "label": labels, "project": _project(event)}, end if end < len(named) else None)
+
+
+def _label_changed(event: Event, begin: int) -> _Parts:
+    links, labels = _links(read_json(event.ids))
+    return _Parts({"label_link": links[0], **({"label": labels[0]} if labels else {}), "project": _project(event)})
+
+
+def _label_removed(event: Event, begin: int) -> _Parts:
+    return _Parts({"label_link": {"id": read_json(event.ids)[0]}, "project": _project(event)})
+
+
+def _links(named: Sequence[int]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    found = {row.pk: row for row in LabelLink.objects.select_related("label").filter(pk__in=named)}
+    rows = [found[pk] for pk in named if pk in found]
+    return [link_json(found[pk]) if pk in found else {"id": pk} for pk in named], [
+        label_json(row.label, {row.label_id: [row.project_id]}) for row in rows
+    ]
+
+
 def annotation_at(annotation_id: int, version: int) -> dict[str, Any]:
     """All columns of an annotation as it was in that version, as far as it can still be known."""
     now = Annotation.objects.filter(pk=annotation_id).first()
@@ -201,4 +228,7 @@ _MAKERS: dict[str, Callable[[Event, int], _Parts]] = {
     "ANNOTATIONS_CREATED": _annotations,
     "ANNOTATION_UPDATED": _annotation,
     "ANNOTATIONS_DELETED": _annotations_deleted,
+    "LABEL_LINK_CREATED": _labels_added,
+    "LABEL_LINK_UPDATED": _label_changed,
+    "LABEL_LINK_DELETED": _label_removed,
 }

@@ -43,6 +43,9 @@ EXAMPLES: dict[str, str] = {
     "prediction_id": "prediction",
     "import_id": "import",
     "upload_id": "upload",
+    "comment_id": "comment",
+    "label_id": "label",
+    "link_id": "label_link",
     "webhook_id": "webhook",
     "delivery_id": "delivery",
     "action_id": "action",
@@ -86,6 +89,9 @@ class World:
         project = project_of(owner, tasks=2)
         first, second = task_ids(project)
         annotation = made(annotator.post(f"/api/tasks/{first}/annotations", {"result": mood()}))
+        label = made_list(
+            owner.post("/api/labels", [{"project": project.pk, "from_name": "spans", "title": f"Label {project.pk}", "value": ["A"]}])
+        )[0]["id"]
         webhook = made(owner.post("/api/webhooks", {"url": "https://1.1.1.1/"}))["id"]
         made(annotator.patch(f"/api/annotations/{annotation['id']}", {"result": mood("Bad")}))
         self.ids: dict[str, Any] = {
@@ -104,6 +110,9 @@ class World:
             "upload": FileUpload.objects.create(
                 project=project, file=f"upload/{project.pk}/0a1b2c3d-a.txt", name="a.txt", size=1, sha256="0"
             ).pk,
+            "comment": made(annotator.post("/api/comments", {"annotation": annotation["id"], "text": "Is this right?"}))["id"],
+            "label": label,
+            "label_link": made(owner.get("/api/label_links", project=project.pk))["results"][0]["id"],
             "webhook": webhook,
             "view": made(owner.post("/api/dm/views", {"project": project.pk, "data": {"title": "A view"}}))["id"],
             "delivery": Delivery.objects.create(webhook_id=webhook, event_id=1, action="TASKS_CREATED", created_at=timezone.now()).pk,
@@ -123,6 +132,12 @@ class World:
 def made(answer: Any) -> dict[str, Any]:
     assert answer.status_code in (200, 201), answer.content
     found: dict[str, Any] = answer.json()
+    return found
+
+
+def made_list(answer: Any) -> list[dict[str, Any]]:
+    assert answer.status_code == 201, answer.content
+    found: list[dict[str, Any]] = answer.json()
     return found
 
 

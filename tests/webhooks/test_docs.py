@@ -51,6 +51,11 @@ def test_each_sample_shows_only_what_is_sent(ann: Person, receiver: Receiver) ->
     ann.patch(f"/api/annotations/{made[0]}/", {"result": choice("Neutral")})
     ann.delete(f"/api/annotations/{made[0]}/")
     ann.delete(f"/api/tasks/{unwanted}/")
+    (label,) = ann.post("/api/labels/", [{"project": project, "from_name": "animal", "title": "Cat", "value": ["Animal", "Cat"]}]).json()
+    work()
+    ann.patch(f"/api/labels/{label['id']}/", {"title": "Tomcat"})
+    work()
+    ann.delete(f"/api/labels/{label['id']}/")
     ann.delete(f"/api/projects/{project}/")
     work()
     sent = {request.action: request.body for request in reversed(receiver.requests)}  # the first of each
