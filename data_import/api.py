@@ -9,19 +9,20 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from core.actor import Actor
 from core.errors import Refused, invalid
 from core.rawjson import JSONRefused, read_json
 from core.requests import boolean, dict_body, integer, json_response
 from core.routing import actor_of
-from data_import import jobs, operations, predictions, queries
+from data_import import jobs, operations, predictions, queries, report
 from data_import.intake import Intake
 from data_import.models import FileUpload
 from data_import.operations import AT_ONCE, Options
-from data_import.preview import preview_of_piece, preview_of_upload
-from data_import.reading import ImportFile, judge
+from data_import.parts import ImportFile, Reading
+from data_import.preview import preview_of_piece, preview_of_uploads
+from data_import.reading import judge
 from data_import.receiving import as_import_file, fetch_upload, receive_form, received_body
 from data_import.spool import Spool
 from data_import.storage import receive
@@ -81,26 +82,30 @@ def _uploads(actor: Actor, project: Project, request: HttpRequest) -> list[FileU
 
 
 def _import(actor: Actor, project: Project, files: Sequence[ImportFile], options: Options, started: float) -> HttpResponse:
-    intake = Intake(actor, project, options.preannotated_from_fields)
-    with closing(Spool()) as spool:
-        found = judge(intake, files, as_list=options.files_as_tasks_list, spool=spool)
-        found.refuse_mistakes()
-        if found.count > AT_ONCE:
-            answer = _import_large(actor, project, files, options)
-        else:
-            written = operations.import_tasks(actor, project, spool)
-            uploads = [file.upload_id for file in files if file.upload_id is not None]
-            answer = (
-                {name: getattr(written, name) for name in COUNTS}
-                | queries.findings(found, intake.columns, uploads)
-                | {"task_ids": written.task_ids}
-            )
+    if any(file.is_archive for file in files):
+        # An archive is unpacked first, step by step: that is the job's work, whatever its size.
+        answer = _by_job(actor, project, files, options)
+    else:
+        answer = _at_once(actor, project, files, options)
     if not options.return_task_ids:
         answer.pop("task_ids", None)
     return json_response({**answer, "duration": round(time.time() - started, 6)}, 201)
 
 
-def _import_large(actor: Actor, project: Project, files: Sequence[ImportFile], options: Options) -> dict[str, Any]:
+def _at_once(actor: Actor, project: Project, files: Sequence[ImportFile], options: Options) -> dict[str, Any]:
+    intake = Intake(actor, project, options.preannotated_from_fields)
+    with closing(Spool()) as spool:
+        found = judge(intake, files, reading=options.reading, spool=spool)
+        found.refuse_mistakes()
+        if found.count > AT_ONCE:
+            return _by_job(actor, project, files, options)
+        uploads = [file.upload_id for file in files if file.upload_id is not None]
+        written = operations.import_tasks(actor, project, spool, uploads)
+    counts = {name: getattr(written, name) for name in COUNTS}
+    return counts | queries.findings(found, intake.columns, uploads) | {"task_ids": written.task_ids}
+
+
+def _by_job(actor: Actor, project: Project, files: Sequence[ImportFile], options: Options) -> dict[str, Any]:
     """More tasks than one transaction should write: by the job that survives a restart. It keeps a body of its own until it is done."""
     kept = []
     for file in files:
@@ -115,7 +120,7 @@ def _import_large(actor: Actor, project: Project, files: Sequence[ImportFile], o
 def _uploads_only(actor: Actor, project: Project, uploads: Sequence[FileUpload], options: Options, started: float) -> HttpResponse:
     """`commit_to_project=false`: the files are kept and looked into, nothing is imported."""
     intake = Intake(actor, project, options.preannotated_from_fields)
-    found = judge(intake, [as_import_file(upload) for upload in uploads])
+    found = judge(intake, [as_import_file(upload) for upload in uploads], reading=options.reading)
     answer: dict[str, Any] = dict.fromkeys(COUNTS)
     answer |= queries.findings(found, intake.columns, [upload.pk for upload in uploads])
     return json_response({**answer, "duration": round(time.time() - started, 6)}, 201)
@@ -147,6 +152,32 @@ def imports(request: HttpRequest, project_id: int) -> HttpResponse:
         raise invalid(file_upload_ids="Name the uploads to import.")
     row = operations.start_import(actor, project, [as_import_file(upload) for upload in uploads], _options_of(body))
     return json_response(queries.import_json(row), 201)
+
+
+def import_preview(request: HttpRequest, project_id: int) -> HttpResponse:
+    """What an import of uploads with these options would make, without making it (`preview.preview_of_uploads`)."""
+    actor = actor_of(request)
+    project = get_project(actor, project_id)
+    body = dict_body(request)
+    uploads = _named_uploads(actor, project, body)
+    if not uploads:
+        raise invalid(file_upload_ids="Name the uploads to look into.")
+    files = [as_import_file(upload) for upload in uploads]
+    return json_response(preview_of_uploads(actor, project, files, _options_of(body).reading))
+
+
+def refused_rows(request: HttpRequest, project_id: int, import_id: int) -> HttpResponseBase:
+    """The report of rows that an import did not take: `?format=csv` (also what happens without) or `json`."""
+    actor = actor_of(request)
+    row = queries.get_import(actor, get_project(actor, project_id), import_id)
+    kind = request.GET.get("format", "csv")
+    if kind not in report.KINDS:
+        raise invalid(format="The report can be had as csv or json.")
+    return StreamingHttpResponse(
+        report.KINDS[kind](row),
+        content_type={"csv": "text/csv; charset=utf-8", "json": "application/json"}[kind],
+        headers={"Content-Disposition": f'attachment; filename="import-{row.pk}-refused-rows.{kind}"'},
+    )
 
 
 def one_import(request: HttpRequest, project_id: int, import_id: int) -> HttpResponse:
@@ -210,7 +241,7 @@ def upload(request: HttpRequest, project_id: int) -> HttpResponse:
     finally:
         for file, _name in received:
             file.forget()
-    return json_response({**queries.upload_json(kept), **preview_of_upload(actor, project, as_import_file(kept))}, 201)
+    return json_response({**queries.upload_json(kept), **preview_of_uploads(actor, project, [as_import_file(kept)], Reading())}, 201)
 
 
 def preview(request: HttpRequest) -> HttpResponse:
@@ -246,8 +277,21 @@ def _options_of(body: dict[str, Any]) -> Options:
     fields = body.get("preannotated_from_fields") or []
     if not isinstance(fields, list) or not all(isinstance(name, str) for name in fields):
         raise invalid(preannotated_from_fields="A list of data keys is required.")
+    classes = body.get("classes") or {}
+    if not isinstance(classes, dict) or not all(isinstance(label, str) for label in classes.values()):
+        raise invalid(classes='An object like {"class of the file": "label"} is required; "" leaves a class out.')
+    texts = {name: body.get(name) or "" for name in ("format", "control", "model_version")}
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise invalid(**{name: "A text is required."})
     return Options(
-        tuple(fields), boolean(body.get("files_as_tasks_list"), "files_as_tasks_list", True) is not False, bool(body.get("return_task_ids"))
+        preannotated_from_fields=tuple(fields),
+        files_as_tasks_list=boolean(body.get("files_as_tasks_list"), "files_as_tasks_list", True) is not False,
+        return_task_ids=boolean(body.get("return_task_ids"), "return_task_ids", False) is True,
+        leave_out=boolean(body.get("leave_out"), "leave_out", False) is True,
+        as_predictions=boolean(body.get("as_predictions"), "as_predictions", False) is True,
+        classes=classes,
+        **texts,
     )
 
 

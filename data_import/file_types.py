@@ -13,7 +13,8 @@ HEAD = 512  # bytes that signatures look at
 
 @dataclass(frozen=True)
 class FileType:
-    """`kind`: image, audio, video, document (shown by a tag), text or table (read by a reader). `inline`: a browser may show it in a page of its own."""
+    """`kind`: image, audio, video, document (shown by a tag), text or table (read by a reader),
+    archive (unpacked). `inline`: a browser may show it in a page of its own."""
 
     content_type: str
     kind: str
@@ -48,6 +49,12 @@ EXTENSIONS: dict[str, FileType] = {
     "tsv": FileType("text/tab-separated-values; charset=utf-8", "table", inline=False),
     "json": FileType("application/json", "table", inline=False),
     "jsonl": FileType("application/x-ndjson", "table", inline=False),
+    "parquet": FileType("application/vnd.apache.parquet", "table", inline=False),
+    "conll": PLAIN,
+    "spacy": FileType("application/octet-stream", "table", inline=False),
+    "yaml": FileType("application/yaml", "text", inline=False),
+    "yml": FileType("application/yaml", "text", inline=False),
+    "zip": FileType("application/zip", "archive", inline=False),
     # HTML and XML are never shown as a page: whoever opens the address gets a download.
     "htm": FileType("text/html; charset=utf-8", "text", inline=False),
     "html": FileType("text/html; charset=utf-8", "text", inline=False),

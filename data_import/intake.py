@@ -9,7 +9,7 @@ from core.actor import Actor
 from core.rawjson import JSONRefused, json_text
 from data_import.fields import kind_of, known_id, moment, number, object_text, objects_in, truth, unique_id
 from data_import.people import People
-from data_import.readers import UNDEFINED
+from data_import.readers import UNDEFINED, Mistake
 from projects.queries import config_of
 from tasks.operations.bulk import NewAnnotation, NewDraft, NewPrediction, NewTask
 
@@ -57,6 +57,8 @@ class Intake:
 
     def read(self, item: Any, *, kind: str = "", file_upload: int | None = None) -> NewTask:
         """The task that an item says. `kind` is the kind of a media file. Raises `ItemRefused`."""
+        if isinstance(item, Mistake):
+            raise ItemRefused([item.why])
         if not isinstance(item, dict):
             raise ItemRefused([f"a task is an object, not {kind_of(item)}"])
         whole = "data" in item

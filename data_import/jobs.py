@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from itertools import islice
-from typing import Any
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -17,43 +17,47 @@ from core.jobs.registry import JobKind
 from core.jobs.run import JobRun, run_job
 from core.permissions import Role
 from core.rawjson import json_text, read_json
-from data_import.intake import Intake
-from data_import.models import ProjectImport
-from data_import.operations import AT_ONCE, Options, Written, write
+from data_import.intake import Intake, ItemRefused
+from data_import.models import FileUpload, ProjectImport, RefusedRow
+from data_import.operations import AT_ONCE, Options, Written, mark_imported, write
+from data_import.parts import Entry, ImportFile, Unpacked
 from data_import.queries import findings
-from data_import.reading import ImportFile, judge, tasks_of
+from data_import.reading import Found, judge, tasks_of
+from data_import.unpacking import unpack, unpacked
 from projects.models import Project
 
+if TYPE_CHECKING:
+    from tasks.operations.bulk import NewTask
+
+MAX_REPORTED = 100_000  # refused rows that a report names
 STEP = 5_000  # tasks of one transaction
 POLL = 0.2  # seconds
 
 
 def run(job: JobRun) -> dict[str, Any]:
-    """Cursor: `{started, answer, written, ids}` once everything has been judged; `written` is in the database, `ids` are its ranges."""
+    """Cursor while it judges: `{started, judged}`; then `{started, answer, read, written, ids}`: items that were read, rows that are in the
+    database, and the ranges of their ids."""
     said = job.parameters
     row = ProjectImport.objects.get(pk=said["import"])
     project = Project.objects.get(pk=row.project_id)
     creator = job.job.created_by_id
     actor = Actor(creator or 0, said["email"], job.job.organization_id, Role(said["role"]), "job")
     files = [ImportFile.of_json(file) for file in said["files"]]
-    options = Options(**{**said["options"], "preannotated_from_fields": tuple(said["options"]["preannotated_from_fields"])})
+    options = Options.of_json(said["options"])
     intake = Intake(actor, project, options.preannotated_from_fields)
     try:
-        if job.cursor is None:
-            _judge(job, row, intake, files, options)
+        unpacked = _unpack(job, actor, files)
+        if job.cursor is None or "judged" in job.cursor:
+            _judge(job, row, intake, files, options, unpacked)
         cursor = job.cursor
         written = Written(**cursor["written"])
-        tasks = tasks_of(intake, files, as_list=options.files_as_tasks_list, skip=written.task_count)
-        if (job.total or 0) <= AT_ONCE:
-            if written.task_count == 0:
-                with job.step():
-                    write(actor, project, tasks, written)
-                    _note(job, cursor, written, options)
-        else:
-            while chunk := list(islice(tasks, STEP)):
-                with job.step():
-                    write(actor, project, chunk, written)
-                    _note(job, cursor, written, options)
+        tasks = tasks_of(intake, files, reading=options.reading, unpacked=unpacked, skip=cursor["read"], leave_out=options.leave_out)
+        whole = (job.total or 0) <= AT_ONCE
+        while chunk := list(islice(tasks, 1)):
+            last = [cursor["read"]]
+            with job.step():
+                write(actor, project, _told(chain(chunk, tasks if whole else islice(tasks, STEP - 1)), last), written)
+                cursor = _note(job, {**cursor, "read": last[0]}, written, options)
     except Refused as refused:
         messages = (refused.fields or {}).get("non_field_errors", [str(refused)])
         ProjectImport.objects.filter(pk=row.pk).update(
@@ -62,38 +66,89 @@ def run(job: JobRun) -> dict[str, Any]:
         raise Refused("\n".join(map(str, messages))) from None
     ids = [task for first, last in cursor["ids"] for task in range(first, last + 1)]
     answer = {**cursor["answer"], **asdict(written), "task_ids": ids, "duration": round(time.time() - cursor["started"], 3)}
-    ProjectImport.objects.filter(pk=row.pk).update(
-        status="completed", answer=json_text(answer), finished_at=timezone.now(), updated_at=timezone.now()
-    )
+    with job.step():
+        ProjectImport.objects.filter(pk=row.pk).update(
+            status="completed", answer=json_text(answer), finished_at=timezone.now(), updated_at=timezone.now()
+        )
+        mark_imported([file.upload_id for file in files if file.upload_id is not None])
     for file in files:
         if file.upload_id is None:
             file.path.unlink(missing_ok=True)  # the body of a request, kept until here
-    return {name: answer[name] for name in ("task_count", "annotation_count", "prediction_count", "duration")}
+    return {**{name: answer[name] for name in ("task_count", "annotation_count", "prediction_count", "duration")}, "refused": row.refused}
 
 
-def _judge(job: JobRun, row: ProjectImport, intake: Intake, files: list[ImportFile], options: Options) -> None:
-    started = time.time()
+def _told(tasks: Iterable[tuple[int, NewTask]], last: list[int]) -> Iterator[NewTask]:
+    """The tasks; `last` holds the number of the one that was taken last."""
+    for number, task in tasks:
+        last[0] = number
+        yield task
+
+
+def _unpack(job: JobRun, actor: Actor, files: list[ImportFile]) -> dict[int, Unpacked]:
+    found = {}
+    for file in files:
+        if file.is_archive and file.upload_id is not None:
+            upload = FileUpload.objects.get(pk=file.upload_id)
+            unpack(actor, upload, job.step)
+            found[upload.pk] = unpacked(upload)
+    return found
+
+
+def _judge(
+    job: JobRun, row: ProjectImport, intake: Intake, files: list[ImportFile], options: Options, places: Mapping[int, Unpacked]
+) -> None:
+    """Look at everything before anything is written. Goes on behind what an earlier attempt had looked at."""
+    before: dict[str, Any] = job.cursor["judged"] if job.cursor else {}
+    started = job.cursor["started"] if job.cursor else time.time()
+    seen = Found(before.get("count", 0), before.get("messages", []), before.get("mistakes", 0))
+    if before.get("columns") is not None:
+        intake.columns = set(before["columns"])
     ProjectImport.objects.filter(pk=row.pk).update(status="in_progress", updated_at=timezone.now())
+    refused: list[RefusedRow] = []
 
-    def progress() -> None:
+    def mistake(number: int, entry: Entry, why: ItemRefused) -> None:
+        if seen.mistakes <= MAX_REPORTED:
+            refused.append(
+                RefusedRow(
+                    project_id=row.project_id, import_id=row.pk, number=number, file=entry.file, line=entry.line, reason=str(why)[:2_000]
+                )
+            )
+
+    def save(found: Found) -> None:
+        RefusedRow.objects.bulk_create(refused, batch_size=1_000)
+        refused.clear()
+        row.refused = found.mistakes
+        ProjectImport.objects.filter(pk=row.pk).update(refused=found.mistakes)
+
+    def progress(found: Found) -> None:
+        columns = None if intake.columns is None else sorted(intake.columns)
         with job.step():  # ends the job here when it was cancelled or the worker stops
-            pass
+            save(found)
+            judged = {"count": found.count, "messages": found.messages, "mistakes": found.mistakes, "columns": columns}
+            job.cursor = {"started": started, "judged": judged}
 
-    found = judge(intake, files, as_list=options.files_as_tasks_list, each=progress)
-    found.refuse_mistakes()
-    answer = findings(found, intake.columns, [file.upload_id for file in files if file.upload_id is not None])
+    RefusedRow.objects.filter(import_id=row.pk, number__gt=seen.count).delete()
+    try:
+        judge(intake, files, reading=options.reading, unpacked=places, each=progress, mistake=mistake, found=seen)
+        seen.refuse_mistakes(leave_out=options.leave_out)
+    except Refused:
+        save(seen)
+        raise
+    answer = findings(seen, intake.columns, [file.upload_id for file in files if file.upload_id is not None])
     with job.step():
-        job.total = found.count
-        job.cursor = {"started": started, "answer": answer, "written": asdict(Written()), "ids": []}
+        save(seen)
+        job.total = seen.count
+        job.cursor = {"started": started, "answer": answer, "read": 0, "written": asdict(Written()), "ids": []}
 
 
-def _note(job: JobRun, cursor: dict[str, Any], written: Written, options: Options) -> None:
+def _note(job: JobRun, cursor: dict[str, Any], written: Written, options: Options) -> dict[str, Any]:
     """What the step that is about to be committed leaves behind."""
     if options.return_task_ids:
         cursor["ids"] = add_to_ranges(cursor["ids"], written.task_ids)
     written.task_ids = []
     job.cursor = {**cursor, "written": asdict(written)}
-    job.done = written.task_count
+    job.done = cursor["read"]
+    return job.cursor
 
 
 def add_to_ranges(ranges: list[list[int]], ids: Iterable[int]) -> list[list[int]]:

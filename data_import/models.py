@@ -26,12 +26,18 @@ class FileUpload(models.Model):
     name = models.TextField()
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
+    # The uploaded archive that this file was unpacked from.
+    archive_id = models.BigIntegerField(null=True)
+    imported = models.BooleanField(default=False)  # false: sent, and nothing has come of it yet
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = InProjectQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["project", "id"], name="file_upload_project")]
+        indexes = [
+            models.Index(fields=["project", "id"], name="file_upload_project"),
+            models.Index(fields=["archive_id", "id"], name="file_upload_archive", condition=models.Q(archive_id__isnull=False)),
+        ]
 
 
 class ProjectImport(models.Model):
@@ -45,6 +51,7 @@ class ProjectImport(models.Model):
     parameters = RawJSONField(default="{}")
     answer = RawJSONField(default="{}")  # counts, found formats, columns, task ids when asked for
     error = models.TextField(default="")
+    refused = models.BigIntegerField(default=0)  # rows that were not taken; the first of them are `RefusedRow`s
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     finished_at = models.DateTimeField(null=True)
@@ -53,3 +60,44 @@ class ProjectImport(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["project", "-id"], name="project_import_project")]
+
+
+class RefusedRow(models.Model):
+    """A row that an import did not take, for its report: which one, where it stood, and why."""
+
+    id = models.BigAutoField(primary_key=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
+    import_id = models.BigIntegerField()
+    number = models.BigIntegerField()  # from 1, over all files of the import
+    file = models.TextField(default="")
+    line = models.BigIntegerField(null=True)
+    reason = models.TextField()
+
+    objects = InProjectQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["import_id", "number"], name="refused_row_import"),
+            models.Index(fields=["project"], name="refused_row_project"),
+        ]
+
+
+class PartialUpload(models.Model):
+    """A file that arrives in pieces (tus). The first `offset` bytes of `incoming/<key>.part` are safely on disk; `upload_id` once all are."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=32, unique=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.TextField()
+    metadata = models.TextField(default="")  # `Upload-Metadata` as the client sent it
+    size = models.BigIntegerField()
+    offset = models.BigIntegerField(default=0)
+    upload_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects = InProjectQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["project"], name="partial_upload_project")]

@@ -18,8 +18,9 @@ from core.jobs.operations import enqueue
 from core.rawjson import json_text
 from data_import.file_types import EXTENSIONS, MEDIA, extension_of
 from data_import.models import FileUpload, ProjectImport
+from data_import.parts import ImportFile, Reading
 from data_import.queries import uploads_of
-from data_import.reading import ImportFile
+from data_import.readers import Choices
 from data_import.storage import Received, media_path, move_to_media
 from projects.models import Project
 from tasks.operations.bulk import NewTask, add_tasks
@@ -30,11 +31,28 @@ AT_ONCE = 100_000  # tasks of one transaction; more are written by a job, step b
 
 @dataclass(frozen=True)
 class Options:
-    """How an import reads its files (§1.9 of the API)."""
+    """How an import reads its files (§1.9 of the API), and what it does with rows that have mistakes: refuse all, or `leave_out` those.
+
+    `format` and what follows are for annotation formats (`readers.dataset.Choices`).
+    """
 
     preannotated_from_fields: tuple[str, ...] = ()
     files_as_tasks_list: bool = True
     return_task_ids: bool = False
+    leave_out: bool = False
+    format: str = ""
+    classes: dict[str, str] = field(default_factory=dict)
+    control: str = ""
+    as_predictions: bool = False
+    model_version: str = ""
+
+    @property
+    def reading(self) -> Reading:
+        return Reading(self.files_as_tasks_list, self.format, Choices(self.classes, self.control, self.as_predictions, self.model_version))
+
+    @classmethod
+    def of_json(cls, said: dict[str, Any]) -> Options:
+        return cls(**{**said, "preannotated_from_fields": tuple(said["preannotated_from_fields"])})
 
 
 @dataclass
@@ -98,6 +116,12 @@ def _delete(actor: Actor, project: Project, found: Sequence[FileUpload]) -> None
     transaction.on_commit(lambda: _unlink(paths))
 
 
+def mark_imported(ids: Sequence[int]) -> None:
+    """Something has come of these uploads; a part of the caller's transaction."""
+    for start in range(0, len(ids), 1_000):
+        FileUpload.objects.filter(pk__in=ids[start : start + 1_000]).update(imported=True)
+
+
 def _unlink(paths: Sequence[Path]) -> None:
     for path in paths:
         path.unlink(missing_ok=True)
@@ -142,10 +166,12 @@ def remove_tasks_of(actor: Actor, project: Project, uploads: Sequence[FileUpload
     return len(ids)
 
 
-def import_tasks(actor: Actor, project: Project, tasks: Iterable[NewTask]) -> Written:
-    """Write tasks that have been judged, as one transaction."""
+def import_tasks(actor: Actor, project: Project, tasks: Iterable[NewTask], uploads: Sequence[int] = ()) -> Written:
+    """Write tasks that have been judged, as one transaction; `uploads` are those that they came from."""
     written = Written()
-    write(actor, project, tasks, written)
+    with transaction.atomic():
+        write(actor, project, tasks, written)
+        mark_imported(uploads)
     return written
 
 

@@ -52,6 +52,7 @@ def import_json(row: ProjectImport) -> dict[str, Any]:
         "url": None,
         "error": row.error or None,
         "job": row.job_id,
+        "refused": row.refused,
         "created_at": row.created_at,
         "updated_at": row.updated_at,
         "finished_at": row.finished_at,

@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.errors import Refused
 from data_import.intake import Intake, ItemRefused
-from data_import.readers import Source, reader_of
+from data_import.parts import Entry, ImportFile, Reading, Unpacked, parts_of
 from data_import.spool import Spool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tasks.operations.bulk import NewTask
 
 MAX_MESSAGES = 100
 PROGRESS = 10_000  # items
-
-
-@dataclass(frozen=True)
-class ImportFile:
-    """A file to import. `upload_id` is set when it is kept as an upload (its tasks say so), `name` "" when it is the body of a request."""
-
-    path: Path
-    name: str
-    url: str = ""
-    upload_id: int | None = None
-
-    @property
-    def source(self) -> Source:
-        return Source(self.path, self.name or "body.json", self.url)
-
-    def as_json(self) -> dict[str, Any]:
-        return {"path": str(self.path), "name": self.name, "url": self.url, "upload_id": self.upload_id}
-
-    @classmethod
-    def of_json(cls, said: dict[str, Any]) -> ImportFile:
-        return cls(Path(said["path"]), said["name"], said["url"], said["upload_id"])
 
 
 @dataclass
@@ -53,9 +29,9 @@ class Found:
     formats: Counter[str] = field(default_factory=Counter)
     tasks_list: bool = False
 
-    def refuse_mistakes(self) -> None:
-        """Raises `Refused` (400) with every message when there was a mistake, or when there is nothing to import."""
-        if self.mistakes:
+    def refuse_mistakes(self, *, leave_out: bool = False) -> None:
+        """Raises `Refused` (400) with every message when there was a mistake (unless those rows are left out), or when there is nothing to import."""
+        if self.mistakes and (not leave_out or self.mistakes == self.count):
             messages = list(self.messages)
             if self.mistakes > len(messages):
                 messages.append(f"… and {self.mistakes - len(messages):,} more items with mistakes.")
@@ -65,47 +41,76 @@ class Found:
 
 
 def judge(
-    intake: Intake, files: Sequence[ImportFile], *, as_list: bool = True, spool: Spool | None = None, each: Callable[[], None] | None = None
+    intake: Intake,
+    files: Sequence[ImportFile],
+    *,
+    reading: Reading | None = None,
+    unpacked: Mapping[int, Unpacked] | None = None,
+    spool: Spool | None = None,
+    each: Callable[[Found], None] | None = None,
+    mistake: Callable[[int, Entry, ItemRefused], None] | None = None,
+    found: Found | None = None,
 ) -> Found:
-    """Read everything and say what is there. The tasks go into `spool`; `each` is called now and then.
+    """Read everything and say what is there. The tasks go into `spool`; `each` is called now and then, `mistake` for what is refused.
 
+    found: what an earlier reading had seen when it was broken off; goes on behind it.
     Raises `Refused` (400) for a file that cannot be read on.
     """
-    found = Found()
-    for file in files:
-        source = file.source
-        reader, kind = reader_of(source, as_list=as_list), source.file_type.kind
-        if file.name:
-            found.formats["." + source.extension] += 1
-            found.tasks_list |= reader_of(source).tasks_list
-        for line, item in reader.items():
-            found.count += 1
-            try:
-                task = intake.read(item, kind=kind, file_upload=file.upload_id)
-            except ItemRefused as refused:
-                _note_mistake(found, refused, file.name, line)
+    found = found or Found()
+    skip, number = found.count, 0
+    found.formats.clear()
+    for part, of in parts_of(files, intake.config, reading or Reading(), unpacked):
+        for file in of:
+            if file.name:
+                found.formats["." + file.source.extension] += 1
+        found.tasks_list |= part.tasks_list
+        for entry in part.entries():
+            number += 1
+            if number <= skip:
                 continue
-            if spool is not None and not found.mistakes:
-                spool.add(task)
-            if each is not None and found.count % PROGRESS == 0:
-                each()
+            found.count = number
+            try:
+                task = intake.read(entry.item, kind=entry.kind, file_upload=entry.upload_id)
+            except ItemRefused as refused:
+                found.mistakes += 1
+                if len(found.messages) < MAX_MESSAGES:
+                    found.messages += sentences_of(number, entry, refused)[: MAX_MESSAGES - len(found.messages)]
+                if mistake is not None:
+                    mistake(number, entry, refused)
+            else:
+                if spool is not None and not found.mistakes:
+                    spool.add(task)
+            if each is not None and number % PROGRESS == 0:
+                each(found)
     return found
 
 
-def _note_mistake(found: Found, refused: ItemRefused, name: str, line: int | None) -> None:
-    found.mistakes += 1
-    place = f" ({name}, line {line})" if name and line else f" ({name})" if name else ""
-    room = MAX_MESSAGES - len(found.messages)
-    found.messages += [f"Error at item {found.count - 1}{place}: {message}" for message in refused.messages[:room]]
+def sentences_of(number: int, entry: Entry, refused: ItemRefused) -> list[str]:
+    """What is wrong with an item, and where it stood."""
+    place = f" ({entry.file}, line {entry.line})" if entry.file and entry.line else f" ({entry.file})" if entry.file else ""
+    return [f"Error at item {number - 1}{place}: {message}" for message in refused.messages]
 
 
-def tasks_of(intake: Intake, files: Sequence[ImportFile], *, as_list: bool = True, skip: int = 0) -> Iterator[NewTask]:
-    """The tasks of files that have been judged, read again without the first `skip`."""
+def tasks_of(
+    intake: Intake,
+    files: Sequence[ImportFile],
+    *,
+    reading: Reading,
+    unpacked: Mapping[int, Unpacked] | None = None,
+    skip: int = 0,
+    leave_out: bool = False,
+) -> Iterator[tuple[int, NewTask]]:
+    """(number from 1, task) of files that have been judged, read again without the first `skip`; with `leave_out` also without what is refused."""
     number = 0
-    for file in files:
-        source = file.source
-        kind = source.file_type.kind
-        for _line, item in reader_of(source, as_list=as_list).items():
+    for part, _files in parts_of(files, intake.config, reading, unpacked):
+        for entry in part.entries():
             number += 1
-            if number > skip:
-                yield intake.read(item, kind=kind, file_upload=file.upload_id)
+            if number <= skip:
+                continue
+            try:
+                task = intake.read(entry.item, kind=entry.kind, file_upload=entry.upload_id)
+            except ItemRefused:
+                if not leave_out:
+                    raise
+                continue
+            yield number, task

@@ -17,7 +17,7 @@ from core.outbound import fetch
 from data_import.file_types import EXTENSIONS, extension_of
 from data_import.models import FileUpload
 from data_import.operations import check_extension, store_upload
-from data_import.reading import ImportFile
+from data_import.parts import ImportFile
 from data_import.storage import Received, media_path, pieces_of, receive
 from projects.models import Project
 

@@ -48,9 +48,7 @@ def receive(pieces: Iterable[bytes], *, announced: int = 0) -> Received:
     """
     folder = incoming()
     _sweep(folder)
-    room = shutil.disk_usage(folder).free - KEEP_FREE
-    if announced > room:
-        raise _no_room()
+    room = check_room(announced)
     path = folder / secrets.token_hex(16)
     digest, size = hashlib.sha256(), 0
     try:
@@ -58,7 +56,7 @@ def receive(pieces: Iterable[bytes], *, announced: int = 0) -> Received:
             for piece in pieces:
                 size += len(piece)
                 if size > room:
-                    raise _no_room()
+                    raise no_room()
                 digest.update(piece)
                 file.write(piece)
             file.flush()
@@ -67,6 +65,14 @@ def receive(pieces: Iterable[bytes], *, announced: int = 0) -> Received:
         path.unlink(missing_ok=True)
         raise
     return Received(path, size, digest.hexdigest())
+
+
+def check_room(size: int) -> int:
+    """How many bytes may be written. Raises `Refused` (413) when the disk has no room for `size`."""
+    room = shutil.disk_usage(incoming()).free - KEEP_FREE
+    if size > room:
+        raise no_room()
+    return room
 
 
 def pieces_of(file: BinaryIO) -> Iterator[bytes]:
@@ -123,5 +129,5 @@ def _sweep(folder: Path) -> None:
                 Path(entry.path).unlink(missing_ok=True)
 
 
-def _no_room() -> Refused:
+def no_room() -> Refused:
     return Refused(_("There is not enough room on the server's disk for this file. Ask the administrator to make room."), 413)

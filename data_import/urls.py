@@ -9,6 +9,8 @@ urlpatterns = [
     route("api/projects/<id:project_id>/import/predictions", api.import_predictions, "import-predictions", POST="predictions.change"),
     route("api/projects/<id:project_id>/reimport", api.reimport, "reimport", POST="tasks.create"),
     route("api/projects/<id:project_id>/imports", api.imports, "imports", POST="tasks.create"),
+    route("api/projects/<id:project_id>/imports/preview", api.import_preview, "import-preview", POST="tasks.create"),
+    route("api/projects/<id:project_id>/imports/<id:import_id>/refused", api.refused_rows, "import-refused", GET="tasks.create"),
     route("api/projects/<id:project_id>/imports/<id:import_id>", api.one_import, "one-import", GET="tasks.create"),
     route("api/projects/<id:project_id>/file-uploads", api.file_uploads, "file-uploads", GET="files.change", DELETE="files.change"),
     route(

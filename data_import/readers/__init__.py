@@ -24,11 +24,23 @@ from data_import.readers.dataset import Choices, DatasetReader, Mistake, Row, Ta
 from data_import.readers.json_document import JSONDocument, JSONLines
 from data_import.readers.markup import MarkupDocument
 from data_import.readers.media import MediaFile
+from data_import.readers.of_a_dataset import DatasetFile
+from data_import.readers.parquet import ParquetTable
 from data_import.readers.source import UNDEFINED, Item, Reader, Source
 from data_import.readers.table import CSVTable, TSVTable
 from data_import.readers.text import TextLines
 
-READERS: tuple[type[Reader], ...] = (JSONDocument, JSONLines, CSVTable, TSVTable, TextLines, MarkupDocument, MediaFile)
+READERS: tuple[type[Reader], ...] = (
+    JSONDocument,
+    JSONLines,
+    CSVTable,
+    TSVTable,
+    ParquetTable,
+    TextLines,
+    MarkupDocument,
+    MediaFile,
+    DatasetFile,
+)
 
 # The more telling first: a YOLO archive may hold text files that look like anything.
 DATASETS: tuple[type[DatasetReader], ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from core.rawjson import JSONRefused, read_json
 from data_import.json_stream import json_items
+from data_import.readers.dataset import Mistake
 from data_import.readers.source import Item, Reader, unreadable
 
 
@@ -19,7 +20,7 @@ class JSONDocument(Reader):
                     try:
                         yield line, read_json(text)
                     except JSONRefused as error:
-                        raise unreadable(self.source, f"line {line}: {error}") from None
+                        yield line, Mistake(str(error))
             except JSONRefused as error:
                 raise unreadable(self.source, str(error)) from None
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from data_import.readers.dataset import Mistake
 from data_import.readers.source import Item, Reader, unreadable
 
 MAX_CELL = 64 << 20
@@ -35,7 +36,8 @@ class CSVTable(Reader):
         names, numbers = self.names, self.number_columns
         for line, cells in self._rows():
             if len(cells) > len(names):
-                raise unreadable(self.source, f"line {line} has {len(cells)} cells, but the first line names {len(names)} columns")
+                yield line, Mistake(f"the row has {len(cells)} cells, but the first line names {len(names)} columns")
+                continue
             data: dict[str, Any] = dict(zip(names, cells, strict=False))
             for name in names[len(cells) :]:
                 data[name] = ""

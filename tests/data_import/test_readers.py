@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.errors import Refused
-from data_import.readers import BY_EXTENSION, READERS, UNDEFINED, Source, reader_of
+from data_import.readers import BY_EXTENSION, READERS, UNDEFINED, Mistake, Source, reader_of
 
 
 def read(folder: Path, name: str, content: bytes, *, as_list: bool = True) -> list[tuple[int | None, Any]]:
@@ -61,7 +61,7 @@ def test_what_spreadsheets_write(tmp_path: Path) -> None:
 
 
 def test_a_table_that_does_not_fit_is_told_with_its_line(tmp_path: Path) -> None:
-    assert "line 3 has 3 cells" in refused(tmp_path, "a.csv", b"a,b\n1,2\n1,2,3\n")
+    assert read(tmp_path, "a.csv", b"a,b\n1,2\n1,2,3\n")[1] == (3, Mistake("the row has 3 cells, but the first line names 2 columns"))
     assert "names a column twice: a" in refused(tmp_path, "a.csv", b"a,b,a\n1,2,3\n")
     assert "empty" in refused(tmp_path, "a.csv", b"")
     assert "line 2" in refused(tmp_path, "a.csv", b'a,b\n"1,2\n')
@@ -82,4 +82,7 @@ def test_a_table_can_be_one_task(tmp_path: Path) -> None:
 
 def test_json_lines_tell_their_line(tmp_path: Path) -> None:
     assert read(tmp_path, "a.jsonl", b'{"text": 1}\n\n{"text": 2}\n') == [(1, {"text": 1}), (3, {"text": 2})]
-    assert "line 2" in refused(tmp_path, "a.jsonl", b'{"text": 1}\n{"text": 1e999}\n')
+    first, second, third = read(tmp_path, "a.jsonl", b'{"text": 1}\n{"text": 1e999}\n{"text": 3}\n')
+    assert (first, third) == ((1, {"text": 1}), (3, {"text": 3}))
+    assert second[0] == 2
+    assert isinstance(second[1], Mistake)

@@ -1,0 +1,85 @@
+"""The media of an uploaded archive as uploads of their own, so that tasks can show them. Their names keep the folders they had in the archive."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from core.actor import Actor
+from core.events.record import record
+from data_import.models import FileUpload
+from data_import.parts import Unpacked
+from data_import.readers import Archive
+from data_import.storage import check_room, media_path, plain_name
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+FILES = 200  # of one step
+BYTES = 64 << 20
+
+
+def unpack(actor: Actor, upload: FileUpload, step: Callable[[], AbstractContextManager[None]]) -> int:
+    """Unpack what is not unpacked yet; returns how many media there are. Each `step()` is a transaction that commits some of them.
+
+    Raises `Refused`: 400 for an archive that is not taken, 413 when the disk has no room for its media.
+    """
+    archive = Archive(media_path(upload.file), upload.name)
+    try:
+        there = set(FileUpload.objects.filter(archive_id=upload.pk).values_list("name", flat=True))
+        missing = [(number, name) for number, name in enumerate(archive.media) if name not in there]
+        check_room(sum(archive.size(name) for _number, name in missing))
+        for some in _portions(archive, missing):
+            rows = [_unpacked(archive, upload, number, name) for number, name in some]
+            with step():
+                FileUpload.objects.bulk_create(rows)
+                record("file.uploaded", actor, project=upload.project_id, ids=[upload.pk], unpacked=len(rows))
+        return len(archive.media)
+    finally:
+        archive.close()
+
+
+def unpacked(upload: FileUpload) -> Unpacked:
+    """Where the media of an archive are."""
+    rows = FileUpload.objects.filter(archive_id=upload.pk).values_list("name", "file", "id").iterator(chunk_size=5_000)
+    return Unpacked({name: (f"/data/{file}", pk) for name, file, pk in rows})
+
+
+def _portions(archive: Archive, missing: Sequence[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    waiting = iter(missing)
+    while some := list(islice(waiting, 1)):
+        size = archive.size(some[0][1])
+        while size < BYTES and len(some) < FILES and (more := next(waiting, None)):
+            some.append(more)
+            size += archive.size(more[1])
+        yield some
+
+
+def _unpacked(archive: Archive, upload: FileUpload, number: int, name: str) -> FileUpload:
+    """A member on disk. Its file's name follows from the archive's and its place in it: a step that is done again writes the same file."""
+    stem = upload.file.rsplit("/", 1)[1].partition("-")[0]
+    relative = f"upload/{upload.project_id}/{stem}-{number:x}-{plain_name(name)}"
+    path = settings.MEDIA_ROOT / relative
+    path.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    part = path.with_name(path.name + ".part")
+    with archive.open(name) as member, part.open("wb") as file:
+        while piece := member.read(1 << 20):
+            digest.update(piece)
+            file.write(piece)
+    shutil.move(part, path)
+    return FileUpload(
+        project_id=upload.project_id,
+        user_id=upload.user_id,
+        file=relative,
+        name=name[-1_000:],
+        size=archive.size(name),
+        sha256=digest.hexdigest(),
+        archive_id=upload.pk,
+        imported=True,
+    )
