@@ -17,6 +17,8 @@ export interface ToolPointer {
   mod: boolean;
   button: number;
   pointerType: 'mouse' | 'pen' | 'touch';
+  /** How hard a pen presses, 0 to 1. */
+  pressure?: number;
 }
 
 export interface ToolContext {

@@ -25,14 +25,20 @@ export class CanvasLayer {
 
   /** Clears it and draws anew, in CSS pixels, for the view that `matrix` describes. */
   draw(matrix: Matrix, paint: (context: CanvasRenderingContext2D) => void): void {
+    const context = this.begin(matrix);
+    if (context) paint(context);
+  }
+
+  /** Clears it; answers where to draw, in CSS pixels, for the view that `matrix` describes. */
+  begin(matrix: Matrix): CanvasRenderingContext2D | null {
     const { context } = this;
-    if (!context) return;
+    if (!context) return null;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    paint(context);
     this.drawn = matrix;
     this.canvas.style.transform = '';
+    return context;
   }
 
   /** Shows what was drawn moved and scaled to another view, without drawing. */

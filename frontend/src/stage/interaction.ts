@@ -49,6 +49,11 @@ export class Interaction implements PointerTarget {
       return 'work';
     }
     if (editor.activeTool.peek() === PAN) return 'pan';
+    if (active && !at.shift && !at.mod && active.tool.takes?.(at, toolbox.isReady)) {
+      this.owner = { kind: 'tool' };
+      active.tool.down(at);
+      return 'work';
+    }
     const handle = edit.handleAt(at);
     if (handle) return this.startEdit(() => edit.downOnHandle(at, handle));
     if (at.shift) return 'pan';
@@ -150,12 +155,17 @@ export class Interaction implements PointerTarget {
     if (top) editor.hovered.value = top.id;
     else if (hovered !== null && scene.get(hovered)) editor.hovered.value = null;
     this.updateCursor();
-    if (flag(object, 'crosshair') || tool?.busy) this.around.repaint();
+    if (flag(object, 'crosshair') || tool?.busy || tool?.width) this.around.repaint();
   }
 
   panning(on: boolean): void {
     this.isPanning = on;
     this.updateCursor();
+  }
+
+  /** The tip's width changed. */
+  updateTip(): void {
+    this.around.repaint();
   }
 
   updateCursor(): void {

@@ -2,6 +2,7 @@
 import type { Action } from '../core/actions';
 import { t } from '../core/text';
 import type { Editor } from '../core/types';
+import { clamp } from '../geometry/plane';
 import { canPaste, copy, duplicate, paste } from './region-clipboard';
 import type { Stage } from './stage';
 import { PAN, SELECT } from './toolbox';
@@ -127,6 +128,12 @@ function pointActions(stage: Stage): Action[] {
     const tool = stage.toolbox.active?.tool;
     return tool?.busy ? tool : undefined;
   };
+  const resize = (by: number) => {
+    const { width, widest } = stage.toolbox.active?.tool ?? {};
+    if (width) width.value = clamp(Math.round((width.peek() + by) / 5) * 5 || 1, 1, widest ?? width.peek());
+    interaction.updateTip();
+  };
+  const hasTip = () => stage.toolbox.active?.tool.width !== undefined;
   const hasPoint = () => edit.point !== null;
   const hasPoints = () => edit.hasPoints;
   return [
@@ -139,6 +146,8 @@ function pointActions(stage: Stage): Action[] {
       when: () => drawing()?.stepBack !== undefined,
       run: () => drawing()?.stepBack?.(),
     },
+    { id: 'image:thinner', title: t('Thinner brush'), group, keys: ['['], when: hasTip, run: () => resize(-5) },
+    { id: 'image:thicker', title: t('Thicker brush'), group, keys: [']'], when: hasTip, run: () => resize(5) },
     { id: 'image:next-point', title: t('Next point'), group, keys: ['.'], when: hasPoints, run: () => edit.stepPoint(1) },
     { id: 'image:previous-point', title: t('Previous point'), group, keys: [','], when: hasPoints, run: () => edit.stepPoint(-1) },
     { id: 'image:insert-point', title: t('Add a point behind this one'), group, keys: ['insert'], when: hasPoint, run: () => edit.insertBehindPoint() },

@@ -17,14 +17,12 @@ const ADD_SIZE = 5;
 /** A line that is thinner than 1.5 pixels is hard to see on a photograph. */
 const lineWidth = (width: number) => Math.max(0, width) * 1.5;
 
-export function paintShapes(context: CanvasRenderingContext2D, items: readonly SceneItem[], matrix: Matrix): void {
+export function paintShape(context: CanvasRenderingContext2D, item: SceneItem, matrix: Matrix): void {
   context.lineJoin = 'round';
-  for (const item of items) {
-    context.fillStyle = item.fill;
-    context.strokeStyle = item.stroke;
-    context.lineWidth = lineWidth(item.strokeWidth);
-    item.shape.paint(context, item.geometry, matrix, item.fillOpacity);
-  }
+  context.fillStyle = item.fill;
+  context.strokeStyle = item.stroke;
+  context.lineWidth = lineWidth(item.strokeWidth);
+  item.shape.paint(context, item.geometry, matrix, item.fillOpacity);
 }
 
 function isReadable(box: Box): boolean {
@@ -111,6 +109,20 @@ export function paintHandles(
     } else context.roundRect(at.x - size / 2, at.y - size / 2, size, size, 2);
     context.fill();
     if (handle.id === point) context.strokeStyle = '#fff';
+    context.stroke();
+  }
+}
+
+/** The round tip of a brush, seen on anything. */
+export function paintTip(context: CanvasRenderingContext2D, at: Point, width: number): void {
+  for (const [style, wide] of [
+    ['rgb(0 0 0 / 0.6)', 3],
+    ['#fff', 1.25],
+  ] as const) {
+    context.strokeStyle = style;
+    context.lineWidth = wide;
+    context.beginPath();
+    context.arc(at.x, at.y, Math.max(1, width / 2), 0, 2 * Math.PI);
     context.stroke();
   }
 }

@@ -33,6 +33,8 @@ export class Pointers {
   private contacts = new Map<number, Contact>();
   private mode: 'none' | 'pan' | 'work' | 'pinch' = 'none';
   private penDown = false;
+  /** Who has a pen works with it: fingers, and the hand that rests on the glass, only move the view. */
+  private hasPen = false;
   /** Space is held: any drag pans. */
   private space = false;
   private readonly ends = new AbortController();
@@ -78,6 +80,7 @@ export class Pointers {
       mod: isMac ? event.metaKey : event.ctrlKey,
       button: event.button,
       pointerType: event.pointerType === 'touch' || event.pointerType === 'pen' ? event.pointerType : 'mouse',
+      pressure: event.pressure,
     };
   }
 
@@ -91,6 +94,7 @@ export class Pointers {
     // Middle click would start the browser's own scrolling.
     if (event.button === 1) event.preventDefault();
     this.penDown = event.pointerType === 'pen';
+    this.hasPen ||= this.penDown;
     this.contacts.set(event.pointerId, { id: event.pointerId, at: this.position(event) });
     this.element.setPointerCapture(event.pointerId);
     if (this.contacts.size === 2) {
@@ -99,7 +103,8 @@ export class Pointers {
       return;
     }
     this.target.hover(null);
-    this.setMode(event.button === 1 || this.space ? 'pan' : this.target.down(this.pointer(event)));
+    const pans = event.button === 1 || this.space || (this.hasPen && event.pointerType === 'touch');
+    this.setMode(pans ? 'pan' : this.target.down(this.pointer(event)));
   }
 
   private move(event: PointerEvent): void {
@@ -111,8 +116,14 @@ export class Pointers {
     const at = this.position(event);
     if (this.mode === 'pan') this.camera.panBy(at.x - contact.at.x, at.y - contact.at.y);
     else if (this.mode === 'pinch') this.pinch(contact, at);
-    else if (this.mode === 'work') this.target.move(this.pointer(event));
+    else if (this.mode === 'work') this.work(event);
     contact.at = at;
+  }
+
+  /** All the places that the pointer was at since the last event: a fast stroke stays round. */
+  private work(event: PointerEvent): void {
+    const passed = event.getCoalescedEvents?.() ?? [];
+    for (const step of passed.length > 0 ? passed : [event]) this.target.move(this.pointer(step));
   }
 
   private pinch(contact: Contact, at: Point): void {

@@ -1,7 +1,8 @@
 /**
  * Draws the stage when something changed, at most once per frame: the image (an element, moved by CSS), the base layer with all shapes,
  * the top layer with what is selected, pointed at, changed or drawn. While panning and zooming an expensive base layer is moved as it is
- * and drawn again when the gesture rests.
+ * and drawn again when the gesture rests. Drawing that takes longer than a frame has room for goes on in the next frames, unseen, until it is
+ * whole; what changed meanwhile is shown on the top layer.
  */
 import type { Point, Size } from '../geometry/plane';
 import type { Matrix, Viewport } from '../geometry/viewport';
@@ -9,7 +10,7 @@ import { toScreenMatrix } from '../geometry/viewport';
 import type { Camera } from './camera';
 import { CanvasLayer } from './canvas-layer';
 import { paintMeasure } from './caption';
-import { paintBand, paintCaptions, paintCrosshair, paintGrid, paintHandles, paintMarked, paintOneCaption, paintShapes } from './paint';
+import { paintBand, paintCaptions, paintCrosshair, paintGrid, paintHandles, paintMarked, paintOneCaption, paintShape, paintTip } from './paint';
 import type { Scene, SceneItem } from './scene';
 import type { Handle, ShapeKind } from './shape';
 
@@ -17,6 +18,11 @@ const REST = 120;
 /** A base layer that takes longer than this (milliseconds of script) is not drawn in every frame of a gesture. */
 const CHEAP = 5;
 const MOST_MARKED_CAPTIONS = 40;
+/** Milliseconds of script that the base layer may take of one frame. */
+const SLICE = 12;
+/** A base layer that changes all the time is drawn whole when it is this old (milliseconds). */
+const PATIENCE = 250;
+const MOST_FRESH = 60;
 
 /** What the top layer shows, asked for at each frame. */
 export interface TopContents {
@@ -25,6 +31,8 @@ export interface TopContents {
   live: ReadonlyMap<string, unknown>;
   handled: { item: SceneItem; handles: (geometry: unknown) => readonly Handle[] } | null;
   preview: { shape: ShapeKind; geometry: unknown; color: string } | null;
+  /** The tip of a brush, on screen. */
+  tip: { at: Point; width: number } | null;
   band: { from: Point; to: Point } | null;
   /** Where the pointer is, when a crosshair is wanted. */
   crosshair: Point | null;
@@ -40,8 +48,23 @@ export interface RendererOptions {
   accent: () => string;
 }
 
+/** The base layer while it is being drawn. */
+interface Job {
+  steps: Iterator<void>;
+  matrix: Matrix;
+  /** Regions whose change it shows. */
+  ids: ReadonlySet<string>;
+  cost: number;
+  since: number;
+}
+
 export class Renderer {
-  private readonly base: CanvasLayer;
+  private base: CanvasLayer;
+  /** Where the next base layer is drawn. */
+  private back: CanvasLayer;
+  private job: Job | null = null;
+  /** Regions that changed since the base layer was last begun. */
+  private changed = new Set<string>();
   private readonly top: CanvasLayer;
   private frame = 0;
   private restTimer = 0;
@@ -62,19 +85,23 @@ export class Renderer {
     private readonly options: RendererOptions,
   ) {
     this.base = new CanvasLayer(host);
+    this.back = new CanvasLayer(host);
+    this.back.canvas.hidden = true;
     this.top = new CanvasLayer(host);
   }
 
   resize(area: Size, ratio: number): void {
     this.area = area;
     this.base.resize(area, ratio);
+    this.back.resize(area, ratio);
     this.top.resize(area, ratio);
     this.baseStale = true;
     this.paint();
   }
 
-  /** Shapes changed. */
-  shapesChanged(): void {
+  /** Shapes changed; with `ids` only those. */
+  shapesChanged(ids?: ReadonlySet<string>): void {
+    for (const id of ids ?? []) this.changed.add(id);
     this.baseStale = true;
     this.request();
   }
@@ -93,6 +120,7 @@ export class Renderer {
       this.base.draw({ a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 }, () => {});
       this.top.draw({ a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 }, () => {});
       this.shown = null;
+      this.job = null;
       return;
     }
     const isMoved = viewport !== this.shown;
@@ -102,8 +130,12 @@ export class Renderer {
     const contents = this.contents();
     this.liftLive(contents.live);
     const turned = this.shown?.rotation !== viewport.rotation;
-    if (this.baseStale || (isMoved && (turned || this.baseCost < CHEAP))) this.paintBase(viewport, matrix, contents.captions);
-    else if (isMoved) this.postpone(matrix);
+    if (this.baseStale || (isMoved && (turned || this.baseCost < CHEAP))) this.beginBase(viewport, matrix, contents.captions);
+    else if (isMoved) {
+      this.job = null;
+      this.postpone(matrix);
+    }
+    if (this.job) this.goOn(this.job);
     this.shown = viewport;
     this.top.draw(matrix, (context) => this.paintTop(context, matrix, viewport, contents));
   }
@@ -128,24 +160,58 @@ export class Renderer {
     this.baseStale = true;
   }
 
-  private paintBase(viewport: Viewport, matrix: Matrix, captions: boolean): void {
-    const began = performance.now();
+  private beginBase(viewport: Viewport, matrix: Matrix, captions: boolean): void {
     clearTimeout(this.restTimer);
+    const since = this.job?.since ?? performance.now();
+    const context = this.back.begin(matrix);
+    if (!context) return;
+    this.base.follow(matrix);
+    const steps = this.baseSteps(context, viewport, matrix, captions);
+    this.job = { steps, matrix, ids: new Set([...(this.job?.ids ?? []), ...this.changed]), cost: 0, since };
+    this.changed = new Set();
+    this.baseStale = false;
+  }
+
+  private *baseSteps(context: CanvasRenderingContext2D, viewport: Viewport, matrix: Matrix, captions: boolean): Generator<void> {
     const all = this.scene.within(this.camera.visible());
     const items = this.lifted.size ? all.filter((item) => !this.lifted.has(item.id)) : all;
     const { grid } = this.options;
-    this.base.draw(matrix, (context) => {
-      if (grid) paintGrid(context, viewport.image, matrix, grid.step, grid.color, viewport.scale);
-      paintShapes(context, items, matrix);
-      if (captions) paintCaptions(context, items, matrix, this.area.width);
-    });
-    this.baseStale = false;
-    this.baseCost = performance.now() - began;
+    if (grid) paintGrid(context, viewport.image, matrix, grid.step, grid.color, viewport.scale);
+    // Reading the clock costs as much as a small shape.
+    const often = items.length > 500 ? 32 : 1;
+    for (const [count, item] of items.entries()) {
+      paintShape(context, item, matrix);
+      if (count % often === 0) yield;
+    }
+    if (captions) paintCaptions(context, items, matrix, this.area.width);
+  }
+
+  /** Draws as much of the base layer as the frame has room for, and shows it when it is whole. */
+  private goOn(job: Job): void {
+    const began = performance.now();
+    const until = began - job.since > PATIENCE ? Number.POSITIVE_INFINITY : began + SLICE;
+    let isDone = false;
+    while (!isDone && performance.now() < until) isDone = job.steps.next().done === true;
+    job.cost += performance.now() - began;
+    if (!isDone) {
+      this.request();
+      return;
+    }
+    [this.base, this.back] = [this.back, this.base];
+    this.base.canvas.hidden = false;
+    this.back.canvas.hidden = true;
+    this.baseCost = job.cost;
+    this.job = null;
   }
 
   private paintTop(context: CanvasRenderingContext2D, matrix: Matrix, viewport: Viewport, contents: TopContents): void {
     const { hovered, marked, live, handled, preview, band, crosshair } = contents;
     const geometryOf = (item: SceneItem) => live.get(item.id) ?? item.geometry;
+    const fresh = this.job && this.job.ids.size <= MOST_FRESH ? this.job.ids : [];
+    for (const id of fresh) {
+      const item = live.has(id) ? undefined : this.scene.get(id);
+      if (item) paintShape(context, item, matrix);
+    }
     if (hovered && !marked.includes(hovered)) {
       paintMarked(context, hovered.shape, hovered.geometry, matrix, hovered.stroke, hovered.strokeWidth, hovered.fillOpacity / 2);
       paintOneCaption(context, hovered, hovered.geometry, matrix, this.area.width);
@@ -156,13 +222,15 @@ export class Renderer {
     }
     if (marked.length <= MOST_MARKED_CAPTIONS) for (const item of marked) paintOneCaption(context, item, geometryOf(item), matrix, this.area.width);
     if (handled) paintHandles(context, handled.handles(geometryOf(handled.item)), matrix, handled.item, contents);
-    if (preview) paintMarked(context, preview.shape, preview.geometry, matrix, preview.color, 1, 0.15);
+    if (preview) paintMarked(context, preview.shape, preview.geometry, matrix, preview.color, 1, preview.shape.previewFill ?? 0.15);
+    if (contents.tip) paintTip(context, contents.tip.at, contents.tip.width);
     if (band) paintBand(context, this.camera.toScreen(band.from), this.camera.toScreen(band.to), this.options.accent());
     if (crosshair) paintCrosshair(context, crosshair, this.area);
     const measured = preview ?? (live.size === 1 ? this.onlyLive(marked, live) : null);
     if (measured) {
-      const box = this.camera.screenBox(measured.shape.bounds(measured.geometry));
-      if (box) paintMeasure(context, measured.shape.measure(measured.geometry), { x: box.maxX, y: box.maxY }, viewport.view);
+      const words = measured.shape.measure(measured.geometry);
+      const box = words && this.camera.screenBox(measured.shape.bounds(measured.geometry));
+      if (box) paintMeasure(context, words, { x: box.maxX, y: box.maxY }, viewport.view);
     }
   }
 
@@ -175,6 +243,7 @@ export class Renderer {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.restTimer);
     this.base.canvas.remove();
+    this.back.canvas.remove();
     this.top.canvas.remove();
   }
 }

@@ -2,6 +2,7 @@
  * What the stage knows about a kind of shape. A control's `tool.ts` exports one beside its tool factory;
  * geometry is in image pixels, opaque to the stage.
  */
+import type { Signal } from '@preact/signals-core';
 import type { Box, Point, Size } from '../geometry/plane';
 import type { Matrix } from '../geometry/viewport';
 
@@ -65,6 +66,10 @@ export interface ShapeKind<G = unknown> {
   snap(geometry: G, size: Size): G;
   /** A word about its size, shown while it changes: "120 × 40". */
   measure(geometry: G): string;
+  /** How opaque it is while it is drawn. */
+  readonly previewFill?: number;
+  /** For shapes that are read beside the page: calls back when some have come. Returns the function that ends it. */
+  onLoaded?(listener: () => void): () => void;
   /** The handle of the edge that a point is nearest to, for shapes whose edges take new points. */
   edgeAt?(geometry: G, at: Point): string;
   /** With a new point on the edge of an `add` handle, and the handle of that point. */
@@ -89,6 +94,13 @@ declare module '../core/tool' {
     labelsChanged?(): void;
     /** Keys that choose the tool. */
     readonly keys?: readonly string[];
+    /** Whether a press belongs to the tool whatever lies there; `ready` when it may begin a region. */
+    takes?(at: ToolPointer, ready: boolean): boolean;
+    /** Geometry of regions that the tool is changing. */
+    readonly live?: ReadonlyMap<string, unknown> | null;
+    /** Width of a round tip in screen pixels, up to `widest`. */
+    readonly width?: Signal<number>;
+    readonly widest?: number;
     /** Clicks draw, also inside other regions. */
     readonly clicks?: boolean;
     /** Ends what is drawn by clicks and keeps it. Answers whether there was enough of it. */

@@ -29,6 +29,7 @@ export class Stage {
   private readonly pointers: Pointers;
   private readonly stops: (() => void)[] = [];
   private rotation = 0;
+  private loadedFrame = 0;
 
   /** `image` is the element that shows the picture; it and the layers live inside `element`. */
   constructor(
@@ -70,6 +71,7 @@ export class Stage {
 
   async load(): Promise<void> {
     await this.toolbox.load((control) => this.contextFor(control));
+    for (const shape of new Set(this.toolbox.shapes.values())) if (shape.onLoaded) this.stops.push(shape.onLoaded(() => this.shapesLoaded()));
     this.readAll();
   }
 
@@ -99,6 +101,12 @@ export class Stage {
     this.renderer.shapesChanged();
   }
 
+  /** Once per frame, however many have come. */
+  private shapesLoaded(): void {
+    cancelAnimationFrame(this.loadedFrame);
+    this.loadedFrame = requestAnimationFrame(() => this.readAll());
+  }
+
   private regionsChanged(ids: ReadonlySet<string>, all: boolean): void {
     if (all) {
       this.interaction.cancel();
@@ -107,7 +115,7 @@ export class Stage {
     }
     if (!this.scene.refresh(ids)) return;
     this.count.value = this.scene.count;
-    this.renderer.shapesChanged();
+    this.renderer.shapesChanged(ids);
   }
 
   /** What is on the top layer depends on these. */
@@ -192,9 +200,10 @@ export class Stage {
     return {
       marked,
       hovered,
-      live: edit.live,
+      live: active?.tool.live ?? edit.live,
       handled: item && { item, handles: (geometry) => edit.handlesOf(item, this.interaction.touch, geometry) },
       preview: preview && shape ? { shape, geometry: preview.geometry, color } : null,
+      tip: active?.tool.width && pointerAt ? { at: { x: pointerAt.screenX, y: pointerAt.screenY }, width: active.tool.width.peek() } : null,
       band: edit.band,
       crosshair: flag(this.object, 'crosshair') && pointerAt ? { x: pointerAt.screenX, y: pointerAt.screenY } : null,
       point: edit.point?.id ?? null,
@@ -234,6 +243,7 @@ export class Stage {
   }
 
   destroy(): void {
+    cancelAnimationFrame(this.loadedFrame);
     for (const stop of this.stops) stop();
     this.toolbox.destroy();
     this.pointers.destroy();

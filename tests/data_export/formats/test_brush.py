@@ -13,12 +13,15 @@ from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import labeling
 from data_export.brush_rle import MaskRefused, decode_alpha
 from data_export.contours import outlines
 from data_export.geometry import area
 from tests.data_export.formats.labelled_media import BRUSH, HEIGHT, WIDTH, box, mask, picture_project
 from tests.data_export.formats.peer import archive_of, converted, exported, read, text_of
 from tests.people import Person
+
+MASKS = Path(labeling.__file__).parent / "vectors/masks.json"
 
 
 def encoded(alpha: bytes, colour: tuple[int, int, int] | None = None) -> list[int]:
@@ -173,6 +176,13 @@ def test_masks_are_counted_per_answer_and_control(ann: Person) -> None:
 def test_any_mask_survives_the_sdk_s_encoder(width: int, height: int, draw: random.Random, noisy: bool) -> None:
     alpha = bytes(draw.choices(range(256) if noisy else (0, 255), k=width * height))
     assert decode_alpha(encoded(alpha, (7, 0, 255) if noisy else None), width, height) == alpha
+
+
+@pytest.mark.parametrize("vector", read(MASKS)["vectors"], ids=lambda vector: str(vector["name"]))
+def test_masks_mean_here_what_they_mean_in_the_editor(vector: dict[str, Any]) -> None:
+    wanted = b"".join(bytes([value]) * pixels for value, pixels in vector["runs"])
+    for rle in (vector["rle"], vector["written"]):
+        assert decode_alpha(rle, vector["width"], vector["height"]) == wanted
 
 
 @settings(deadline=None)

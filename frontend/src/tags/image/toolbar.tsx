@@ -65,6 +65,28 @@ function ToolButtons({ editor, stage }: { editor: Editor; stage: Stage }) {
   );
 }
 
+/** How wide the tip of the active tool is, for tools that have one. */
+function TipWidth({ stage }: { stage: Stage }) {
+  const tool = useComputed(() => stage.toolbox.active?.tool).value;
+  const { width, widest } = tool ?? {};
+  if (!width) return null;
+  return (
+    <label class="image-tools image-tip" title={`${t('Width')} ([ ])`}>
+      <span class="visually-hidden">{t('Width of the brush')}</span>
+      <input
+        type="range"
+        min={1}
+        max={widest}
+        value={width.value}
+        onInput={(event) => {
+          width.value = event.currentTarget.valueAsNumber;
+        }}
+      />
+      <output>{width.value}</output>
+    </label>
+  );
+}
+
 interface ToolbarProps {
   node: TagNode;
   editor: Editor;
@@ -87,6 +109,7 @@ export function Toolbar({ node, editor, stage, adjusting }: ToolbarProps) {
   return (
     <div ref={bar} class="image-toolbar" role="toolbar" aria-label={t('Image tools')} onKeyDown={step}>
       {(stage.toolbox.tools.value.length > 0 || flag(node, 'zoom')) && <ToolButtons editor={editor} stage={stage} />}
+      <TipWidth stage={stage} />
       {flag(node, 'zoom') && flag(node, 'zoomControl') && (
         <div class="image-tools">
           <ToolButton editor={editor} action="image:zoom-in" title={t('Zoom in')} icon="zoom-in" keys="ctrl+plus" />
