@@ -53,7 +53,7 @@ def dm_columns(request: HttpRequest) -> HttpResponse:
     """What the data page can show, filter by and order by."""
     project = project_of(actor_of(request), request)
     people = [{"value": user.pk, "title": user.name} for user in annotators(project)]
-    return json_response({"columns": columns.describe(project, people, queries.model_versions(project))})
+    return json_response({"columns": columns.describe(project, people, queries.model_versions(project), queries.labels(project))})
 
 
 def dm_project(request: HttpRequest) -> HttpResponse:

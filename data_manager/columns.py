@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refused
 from core.rawjson import read_json
-from data_manager.sql import Sql, data_number, data_order, data_value
+from data_manager.sql import Sql, data_number, data_order, data_text, data_time, data_truth
 from projects.queries import config_of
 
 if TYPE_CHECKING:
@@ -37,10 +37,12 @@ class Column:
     type: str
     value: Callable[[Project], Sql]
     help: str | _StrPromise = ""
-    kind: str = ""  # narrower than the type: users, ids, results, versions
+    kind: str = ""  # narrower than the type: users, ids, results, versions, labels, data
     order: Callable[[Project], list[Sql]] | None = None
+    never_null: bool = False  # then an index over it can serve the order
     shown: bool = True  # whether a new project's data page shows it
     project_defined: bool = False
+    listed: bool = True  # whether `/api/dm/columns/` names it
 
     def order_by(self, project: Project) -> list[Sql]:
         return self.order(project) if self.order else [self.value(project)]
@@ -72,8 +74,16 @@ def register(column: Column) -> None:
 
 
 for _column in (
-    Column("id", _("ID"), "Number", plain("t.id"), _("The task's id.")),
-    Column("inner_id", _("Inner ID"), "Number", plain("t.inner_id"), _("The task's number in this project, from 1."), shown=False),
+    Column("id", _("ID"), "Number", plain("t.id"), _("The task's id."), never_null=True),
+    Column(
+        "inner_id",
+        _("Inner ID"),
+        "Number",
+        plain("t.inner_id"),
+        _("The task's number in this project, from 1."),
+        shown=False,
+        never_null=True,
+    ),
     Column(
         "completed_at",
         _("Completed"),
@@ -81,9 +91,23 @@ for _column in (
         plain("(CASE WHEN t.is_labeled THEN (SELECT MAX(a.created_at) FROM tasks_annotation a WHERE a.task_id = t.id) END)"),
         _("When the last annotation of a finished task was submitted."),
     ),
-    Column("total_annotations", _("Annotations"), "Number", plain("t.total_annotations"), _("Submitted annotations of the task.")),
-    Column("cancelled_annotations", _("Skipped"), "Number", plain("t.cancelled_annotations"), _("How often the task was skipped.")),
-    Column("total_predictions", _("Predictions"), "Number", plain("t.total_predictions"), _("Predictions of the task.")),
+    Column(
+        "total_annotations",
+        _("Annotations"),
+        "Number",
+        plain("t.total_annotations"),
+        _("Submitted annotations of the task."),
+        never_null=True,
+    ),
+    Column(
+        "cancelled_annotations",
+        _("Skipped"),
+        "Number",
+        plain("t.cancelled_annotations"),
+        _("How often the task was skipped."),
+        never_null=True,
+    ),
+    Column("total_predictions", _("Predictions"), "Number", plain("t.total_predictions"), _("Predictions of the task."), never_null=True),
     Column(
         "annotators",
         _("Annotated by"),
@@ -136,8 +160,8 @@ for _column in (
         shown=False,
     ),
     Column("file_upload", _("File"), "String", _file_upload, _("The uploaded file that the task came from."), shown=False),
-    Column("created_at", _("Created"), "Datetime", plain("t.created_at"), shown=False),
-    Column("updated_at", _("Updated"), "Datetime", plain("t.updated_at"), shown=False),
+    Column("created_at", _("Created"), "Datetime", plain("t.created_at"), shown=False, never_null=True),
+    Column("updated_at", _("Updated"), "Datetime", plain("t.updated_at"), shown=False, never_null=True),
     Column("updated_by", _("Updated by"), "List", plain("t.updated_by_id"), kind="users", shown=False),
     Column(
         "is_labeled",
@@ -146,6 +170,7 @@ for _column in (
         plain("t.is_labeled"),
         _("Whether the task has as many annotations as the project asks for."),
         shown=False,
+        never_null=True,
     ),
     Column(
         "avg_lead_time",
@@ -162,6 +187,37 @@ for _column in (
         _("Whether somebody has unsubmitted work on the task."),
         shown=False,
     ),
+    Column(
+        "labels",
+        _("Labels"),
+        "List",
+        plain("(SELECT MIN(a.id) FROM tasks_annotation a WHERE a.task_id = t.id AND a.result_count > 0)"),
+        _("The labels and choices that the annotations give."),
+        kind="labels",
+        shown=False,
+    ),
+    Column(
+        "ground_truth",
+        _("Ground truth"),
+        "Boolean",
+        plain("EXISTS (SELECT 1 FROM tasks_annotation a WHERE a.task_id = t.id AND a.ground_truth)"),
+        _("Whether an annotation of the task is known to be right."),
+        shown=False,
+    ),
+    Column("comment_count", _("Comments"), "Number", plain("t.comment_count"), never_null=True, shown=False),
+    Column("comments", _("Comments"), "Number", plain("t.comment_count"), never_null=True, listed=False),
+    Column("unresolved_comment_count", _("Open comments"), "Number", plain("t.unresolved_comment_count"), never_null=True, shown=False),
+    Column(
+        "storage_filename", _("Storage file"), "String", plain("NULL"), _("The object in the storage that the task came from."), shown=False
+    ),
+    # What the SDK names besides. Reviews and agreement are known to rooms below, when there are such; until then nothing is reviewed.
+    Column("reviewed", _("Reviewed"), "Boolean", plain("FALSE"), listed=False),
+    Column("reviewers", _("Reviewed by"), "List", plain("NULL"), kind="nobody", listed=False),
+    Column("reviews_accepted", _("Accepted"), "Number", plain("0"), listed=False),
+    Column("reviews_rejected", _("Rejected"), "Number", plain("0"), listed=False),
+    Column("agreement", _("Agreement"), "Number", plain("NULL"), listed=False),
+    # The whole of the data: what the search box looks through.
+    Column("data", _("Data"), "String", plain("t.data"), kind="data", listed=False),
 ):
     register(_column)
 
@@ -172,7 +228,7 @@ def column_named(name: str) -> Column:
         return COLUMNS[name]
     if name.startswith("data.") and 5 < len(name) <= MAX_KEY and "\0" not in name:
         key = name[5:]
-        return Column(name, key, "Unknown", lambda _project: data_value(key), order=lambda _project: data_order(key), project_defined=True)
+        return Column(name, key, "Unknown", lambda _project: data_text(key), order=lambda _project: data_order(key), project_defined=True)
     raise Refused(
         "Validation error",
         400,
@@ -184,10 +240,16 @@ def column_named(name: str) -> Column:
     )
 
 
-def numeric(column: Column) -> Column:
-    """A data column that a client says holds numbers."""
+def typed(column: Column, said: Any) -> Column:
+    """A data column has the type that the client says; the others know their own."""
+    read = DATA_TYPES.get(said) if column.project_defined and isinstance(said, str) else None
+    if read is None:
+        return column
     key = column.name[5:]
-    return Column(column.name, column.title, "Number", lambda _project: data_number(key), project_defined=True)
+    return Column(column.name, column.title, said, lambda _project: read(key), project_defined=True)
+
+
+DATA_TYPES: dict[str, Callable[[str], Sql]] = {"Number": data_number, "Datetime": data_time, "Boolean": data_truth}
 
 
 def data_types(project: Project) -> dict[str, str]:
@@ -198,11 +260,14 @@ def data_types(project: Project) -> dict[str, str]:
     return {key: known.get(shown_by.get(key, ""), "Unknown") for key in dict.fromkeys(keys)}
 
 
-def describe(project: Project, people: list[dict[str, Any]], versions: list[str]) -> list[dict[str, Any]]:
-    """The columns as `/api/dm/columns/` lists them. `people` are `{value, title}` of possible annotators, `versions` the model versions."""
-    schemas: dict[str, list[Any]] = {"users": people, "versions": list(versions)}
+def describe(project: Project, people: list[dict[str, Any]], versions: list[str], labels: list[str]) -> list[dict[str, Any]]:
+    """The columns as `/api/dm/columns/` lists them. `people` are `{value, title}` of possible annotators, `versions` the model versions,
+    `labels` those in use."""
+    schemas: dict[str, list[Any]] = {"users": people, "versions": list(versions), "labels": list(labels)}
     rows: list[dict[str, Any]] = []
     for column in COLUMNS.values():
+        if not column.listed:
+            continue
         row: dict[str, Any] = {
             "id": column.name,
             "title": str(column.title),

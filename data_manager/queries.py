@@ -16,6 +16,7 @@ from data_manager import rows
 from data_manager.models import View
 from data_manager.query import TaskQuery
 from data_manager.sql import Sql
+from projects.models import ResultCount
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -98,11 +99,9 @@ def _matching(project: Project, query: TaskQuery, offset: int, size: int) -> tup
         text = text.replace(
             "SELECT t.id", "SELECT t.id, COUNT(*) OVER (), SUM(t.total_annotations) OVER (), SUM(t.total_predictions) OVER ()", 1
         )
-    direction = "DESC" if query.descending else "ASC"
-    order = ", ".join([*(part.text for part in query.order), f"t.id {direction}"])
-    parameters = [*select.params, *(value for part in query.order for value in part.params), size, offset]
+    order = query.order_by()
     with connection.cursor() as cursor:
-        cursor.execute(f"{text} ORDER BY {order} LIMIT %s OFFSET %s", parameters)
+        cursor.execute(f"{text} ORDER BY {order.text} LIMIT %s OFFSET %s", [*select.params, *order.params, size, offset])
         found = cursor.fetchall()
     totals = Totals(found[0][1], int(found[0][2] or 0), int(found[0][3] or 0)) if counted and found else Totals(0, 0, 0)
     return [row[0] for row in found], totals
@@ -135,6 +134,12 @@ def query_of_view(view: View) -> dict[str, Any]:
     """What a view asks of the tasks, as `read_query` takes it."""
     data = read_json(view.data)
     return {key: data[key] for key in ("filters", "ordering", "selectedItems", "columnsDisplayType") if data.get(key)}
+
+
+def labels(project: Project) -> list[str]:
+    """The labels that annotations of the project give, in the order of their names."""
+    found = ResultCount.objects.filter(project=project, annotations__gt=0).exclude(label="")
+    return sorted(set(found.values_list("label", flat=True)))
 
 
 def model_versions(project: Project) -> list[str]:

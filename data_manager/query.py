@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from data_manager.columns import Column, column_named, numeric
+from data_manager.columns import column_named, typed
 from data_manager.operators import condition, wrong
 from data_manager.sql import Sql, compose, join
 
@@ -15,16 +15,46 @@ if TYPE_CHECKING:
 
 MAX_FILTERS = 100
 MAX_SELECTED = 100_000
+MAX_DEPTH = 5
+MAX_KEYS = 10
+GROUP = 'filters must be {"conjunction": "and" or "or", "items": […]}.'
+
+
+@dataclass(frozen=True)
+class Key:
+    """Something to sort by. What is missing comes last either way."""
+
+    value: Sql
+    descending: bool
+    never_null: bool = False
+
+    def sql(self, *, reverse: bool = False) -> Sql:
+        """For ORDER BY; only keys that are never null can be reversed."""
+        direction = "DESC" if self.descending != reverse else "ASC"
+        return compose(f"{{}} {direction}" if self.never_null else f"{{}} {direction} NULLS LAST", self.value)
 
 
 @dataclass(frozen=True)
 class TaskQuery:
-    """`where` and `order` are SQL about the row `t` of tasks_task; None and empty mean all tasks in the order of their ids."""
+    """`where` and `order` are SQL about the row `t` of tasks_task; None and empty mean all tasks in the order of their ids.
+
+    `order` are pairs of an expression and whether it descends; tasks that it leaves equal stand by id, `descending` as the first of them.
+    """
 
     where: Sql | None = None
-    order: Sequence[Sql] = ()
-    descending: bool = False  # by id, when `order` is empty
-    columns: tuple[str, ...] = field(default=())  # those named, for messages and tests
+    order: Sequence[Key] = ()
+    descending: bool = False
+
+    def order_by(self, *, reverse: bool = False) -> Sql:
+        """What follows ORDER BY, ids last."""
+        keys = [key.sql(reverse=reverse) for key in self.order]
+        direction = "DESC" if self.descending != reverse else "ASC"
+        return Sql(", ".join([*(key.text for key in keys), f"t.id {direction}"]), tuple(value for key in keys for value in key.params))
+
+    @property
+    def reversible(self) -> bool:
+        """Whether the last page can be read from the end: nothing stands last whatever the direction."""
+        return all(key.never_null for key in self.order)
 
 
 EVERYTHING = TaskQuery()
@@ -42,61 +72,74 @@ def read_query(project: Project, query: Any) -> TaskQuery:
 
 
 def _filters(project: Project, filters: Any) -> list[Sql]:
+    """The conditions that must all hold."""
     if not filters:
         return []
-    if not isinstance(filters, dict) or not isinstance(filters.get("items", []), list):
-        raise wrong('filters must be {"conjunction": "and" or "or", "items": […]}.')
-    conjunction = filters.get("conjunction", "and")
+    if not isinstance(filters, dict):
+        raise wrong(GROUP)
+    count = [0]
+    word, found = _group(project, filters, count, depth=0)
+    return found if word == "AND" or len(found) < 2 else [join(word, found)]
+
+
+def _group(project: Project, group: dict[str, Any], count: list[int], *, depth: int) -> tuple[str, list[Sql]]:
+    conjunction, items = group.get("conjunction", "and"), group.get("items", [])
+    if not isinstance(items, list):
+        raise wrong(GROUP)
     if conjunction not in ("and", "or"):
         raise wrong('The conjunction of filters is "and" or "or".')
-    items = filters.get("items", [])
-    if len(items) > MAX_FILTERS:
+    return conjunction.upper(), [_item(project, item, count, depth=depth) for item in items]
+
+
+def _item(project: Project, item: Any, count: list[int], *, depth: int) -> Sql:
+    """A filter, or a group of filters in brackets: `{"conjunction": "or", "items": […]}`."""
+    if depth > MAX_DEPTH:
+        raise wrong(f"Filters can be nested at most {MAX_DEPTH} deep.")
+    count[0] += 1
+    if count[0] > MAX_FILTERS:
         raise wrong(f"At most {MAX_FILTERS} filters can be used together.")
-    return [join(conjunction.upper(), [_item(project, item, depth=0) for item in items])] if items else []
-
-
-def _item(project: Project, item: Any, *, depth: int) -> Sql:
+    if isinstance(item, dict) and "items" in item and "filter" not in item:
+        if item["items"] == []:
+            raise wrong("A group of filters has at least one filter.")
+        return join(*_group(project, item, count, depth=depth + 1))
     if not isinstance(item, dict) or not isinstance(item.get("filter"), str) or not isinstance(item.get("operator"), str):
         raise wrong('A filter is {"filter": "filter:tasks:id", "operator": "equal", "type": "Number", "value": 1}.')
     name = item["filter"]
     if not name.startswith("filter:tasks:"):
         raise wrong(f'A filter names its column like "filter:tasks:id", not "{name[:100]}".')
-    column = _typed(column_named(name.removeprefix("filter:tasks:")), item.get("type"))
+    column = typed(column_named(name.removeprefix("filter:tasks:")), item.get("type"))
     found = condition(project, column, item["operator"], item.get("value"))
-    child = item.get("child_filter")
-    if child is None:
-        return found
-    if depth >= 3:
-        raise wrong("Filters can be nested at most 3 deep.")
-    return join("AND", [found, _item(project, child, depth=depth + 1)])
+    children = [child for child in (item.get("child_filter"), *_children(item)) if child is not None]
+    return join("AND", [found, *(_item(project, child, count, depth=depth + 1) for child in children)]) if children else found
 
 
-def _typed(column: Column, said: Any) -> Column:
-    """A data column has the type that the client says; the others know their own."""
-    return numeric(column) if column.name.startswith("data.") and said == "Number" else column
+def _children(item: dict[str, Any]) -> list[Any]:
+    found = item.get("child_filters") or []
+    if not isinstance(found, list):
+        raise wrong("child_filters is a list of filters.")
+    return found
 
 
-def _ordering(project: Project, ordering: Any, display: Any) -> tuple[list[Sql], bool]:
-    """(`ORDER BY` expressions, whether the ids descend when there are none). Nulls come last either way."""
+def _ordering(project: Project, ordering: Any, display: Any) -> tuple[list[Key], bool]:
+    """(the keys to sort by, whether ids descend where these are equal)."""
     if not ordering:
         return [], False
     if isinstance(ordering, str):
         ordering = [ordering]
     if not isinstance(ordering, list) or not all(isinstance(name, str) for name in ordering):
         raise wrong('ordering is a list like ["tasks:id"] or ["-tasks:data.text"].')
+    if len(ordering) > MAX_KEYS:
+        raise wrong(f"Tasks can be ordered by at most {MAX_KEYS} columns.")
     kinds = display if isinstance(display, dict) else {}
-    expressions: list[Sql] = []
-    for position, said in enumerate(ordering):
+    keys: list[Key] = []
+    for said in ordering:
         descending = said.startswith("-")
-        name = said.lstrip("-").removeprefix("tasks:")
-        column = _typed(column_named(name), kinds.get(f"tasks:{name}", kinds.get(name)))
+        name = said.removeprefix("-").removeprefix("tasks:")
+        column = typed(column_named(name), kinds.get(f"tasks:{name}", kinds.get(name)))
         if name == "id":
-            if position == 0:
-                return [], descending
-            break  # ids differ: nothing after them counts
-        direction = "DESC" if descending else "ASC"
-        expressions += [compose(f"{{}} {direction} NULLS LAST", part) for part in column.order_by(project)]
-    return expressions, False
+            return keys, descending  # ids differ: nothing after them counts
+        keys += [Key(part, descending, column.never_null) for part in column.order_by(project)]
+    return keys, keys[0].descending
 
 
 def _selected(selected: Any) -> list[Sql]:

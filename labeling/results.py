@@ -198,7 +198,7 @@ def _flat(labels: Any) -> list[str]:
 
 
 @cache
-def _label_keys() -> dict[str, str]:
+def label_keys() -> dict[str, str]:
     return {result_type: key for result_type, shapes in _shapes().items() if (key := shapes[0].spec.labels_key)}
 
 
@@ -215,5 +215,5 @@ def labels_of(row: Any) -> list[str]:
     value = row.get("value")
     if type(value) is not dict or type(row_type) is not str:
         return []
-    key = _label_keys().get(row_type)
+    key = label_keys().get(row_type)
     return _flat(value.get(key)) if key else []

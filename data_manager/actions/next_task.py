@@ -15,15 +15,8 @@ from tasks.operations.leases import lease_first
 
 def _perform(work: Work) -> dict[str, Any]:
     query = work.selection.query
-    direction = "DESC" if query.descending else "ASC"
-    where = query.where or Sql("1 = 1")
-    order = [*query.order, Sql(f"t.id {direction}")]
-    task = lease_first(
-        work.actor,
-        work.project.pk,
-        (where.text, where.params),
-        (", ".join(part.text for part in order), tuple(value for part in order for value in part.params)),
-    )
+    where, order = query.where or Sql("1 = 1"), query.order_by()
+    task = lease_first(work.actor, work.project.pk, (where.text, where.params), (order.text, order.params))
     if task is None:
         raise not_found(f"There are no tasks for {work.actor.email}")
     return task
