@@ -49,6 +49,19 @@ def client_address(request: HttpRequest) -> str:
         return ""
 
 
+# Tokens of other kinds than a person's begin with a prefix of their own; each kind's room says whose a token is (None: nobody's).
+_token_kinds: dict[str, Callable[[str], Actor | None]] = {}
+
+
+def register_token_kind(prefix: str, actor_of_token: Callable[[str], Actor | None]) -> None:
+    _token_kinds[prefix] = actor_of_token
+
+
+def token_kind(text: str) -> Callable[[str], Actor | None] | None:
+    """Who can tell whose token this is; None for a person's."""
+    return next((actor_of_token for prefix, actor_of_token in _token_kinds.items() if text.startswith(prefix)), None)
+
+
 class ActorCache:
     """Credentials seen a moment ago, so that a request needs no query to know who asks.
 

@@ -73,16 +73,17 @@ def fetch(
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
     timeout: float = 10.0,
+    connect: float | None = None,
     max_bytes: int = 100 << 20,
     within: float = 600.0,
 ) -> Iterator[Answer]:
-    """Ask `url`; yields an `Answer` (any status). `timeout` is seconds for connecting and between two reads, `within` for the whole.
+    """Ask `url`; yields an `Answer` (any status). `timeout` is seconds between two reads, and for connecting unless `connect` says so; `within` for the whole.
 
     Raises `Refused` (400) when the address is not allowed or does not answer, and for more than three redirects.
     """
     for _hop in range(MAX_REDIRECTS + 1):
         parts, address, port = checked_address(url)
-        pool = _pool(parts, address, port, timeout)
+        pool = _pool(parts, address, port, urllib3.Timeout(connect=timeout if connect is None else connect, read=timeout))
         try:
             response = pool.urlopen(
                 method,
@@ -168,8 +169,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not any(ip in subnet for subnet in banned)
 
 
-def _pool(parts: SplitResult, address: str, port: int, timeout: float) -> urllib3.HTTPConnectionPool:
-    limits = urllib3.Timeout(connect=timeout, read=timeout)
+def _pool(parts: SplitResult, address: str, port: int, limits: urllib3.Timeout) -> urllib3.HTTPConnectionPool:
     if parts.scheme == "http":
         return urllib3.HTTPConnectionPool(address, port, timeout=limits, maxsize=1)
     return urllib3.HTTPSConnectionPool(

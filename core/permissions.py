@@ -94,9 +94,17 @@ ACTIONS: dict[str, tuple[object, frozenset[Role]]] = {
     "labels.view": (_("See the labels that people added to taxonomies"), EVERYONE),
     "labels.create": (_("Add labels to a project's taxonomies"), EVERYONE),
     "labels.change": (_("Change, rename and remove added labels"), MANAGERS),
+    "models.view": (_("See connected models and their state"), MANAGERS),
+    "models.change": (_("Connect, change, train and disconnect models, and ask them for predictions"), MANAGERS),
     "jobs.view": (_("See background jobs"), MANAGERS),
     "jobs.change": (_("Cancel and retry background jobs"), MANAGERS),
 }
+
+# What the token of a connected model may do in its one project: read, and write predictions by these methods.
+MODEL_READS = frozenset(
+    {"projects.view", "tasks.list", "tasks.view", "predictions.view", "files.view", "exports.create", "annotations.change_others"}
+)
+MODEL_WRITES = {"predictions.change": frozenset({"POST", "PATCH", "PUT"})}
 
 
 def allowed(role: Role | str | None, action: str) -> bool:

@@ -131,7 +131,7 @@ def _guard(view: Callable[..., HttpResponseBase], declared: Route) -> Callable[.
                 if declared.page:
                     return _to_sign_in(request)
                 raise Refused("Authentication credentials were not provided.", 401)
-            if action != SIGNED_IN and not actor.may(action):
+            if not (actor.project_id is None if action == SIGNED_IN else actor.may_request(action, method)):
                 raise Refused("You do not have permission to perform this action.", 403)
         if (
             not declared.page

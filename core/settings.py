@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "comments",
     "labels",
     "webhooks",
+    "ml",
     "web",
 ]
 
@@ -192,6 +193,13 @@ LEASE_SECONDS = 15 * 60
 SSRF_PROTECTION_ENABLED = ENVIRONMENT.ssrf_protection_enabled
 USER_ADDITIONAL_BANNED_SUBNETS = ENVIRONMENT.user_additional_banned_subnets
 ALLOWED_INTERNAL_HOSTS = ENVIRONMENT.allowed_internal_hosts
+
+ML_CONNECTION_TIMEOUT = ENVIRONMENT.ml_connection_timeout
+ML_TIMEOUT_DEFAULT = ENVIRONMENT.ml_timeout_default
+ML_TIMEOUT_HEALTH = ENVIRONMENT.ml_timeout_health
+ML_TIMEOUT_SETUP = ENVIRONMENT.ml_timeout_setup
+ML_TIMEOUT_PREDICT = ENVIRONMENT.ml_timeout_predict
+ML_TIMEOUT_TRAIN = ENVIRONMENT.ml_timeout_train
 
 EMAIL_HOST = ENVIRONMENT.email_host
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"

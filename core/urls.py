@@ -19,6 +19,7 @@ ROOMS = [
     "comments.urls",
     "labels.urls",
     "webhooks.urls",
+    "ml.urls",
     "web.urls",
 ]
 

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from core.actor import Actor
-from core.authentication import ActorCache, generation
+from core.authentication import ActorCache, generation, token_kind
 from core.errors import Refused
 from core.permissions import Role
 from core.secrets import digest
@@ -100,7 +100,11 @@ def _seconds_left(row: dict[str, Any]) -> float:
 
 
 def _any_token(text: str) -> Actor:
-    actor = (_access(text) or _personal(text)) if tokens.is_jwt(text) else _legacy(text)
+    kind = token_kind(text)
+    if kind is not None:
+        actor = kind(text)
+    else:
+        actor = (_access(text) or _personal(text)) if tokens.is_jwt(text) else _legacy(text)
     if actor is None:
         raise Refused("Invalid token.", 401)
     return actor

@@ -15,6 +15,8 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if actor.organization_id is None:
             return self.none()
         mine = self.filter(organization_id=actor.organization_id, deleted_at=None)
+        if actor.project_id is not None:
+            return mine.filter(pk=actor.project_id)
         if actor.role in MANAGERS:
             return mine
         return mine.filter(Q(members_only=False) | Q(members__user_id=actor.user_id))
@@ -79,7 +81,9 @@ class Project(models.Model):
     show_ground_truth_first = models.BooleanField(default=False)
     annotator_evaluation_enabled = models.BooleanField(default=False)
 
+    # The version of stored predictions that is shown; for a connected model (`live_model` is its title) the one it answers with now.
     model_version = models.TextField(blank=True, default="", null=True)
+    live_model = models.TextField(blank=True, default="")
     show_collab_predictions = models.BooleanField(default=True)
     evaluate_predictions_automatically = models.BooleanField(default=False)
     min_annotations_to_start_training = models.PositiveIntegerField(default=0)
@@ -104,6 +108,11 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def chosen_version(self) -> str | None:
+        """What people chose to be shown, as Label Studio's `model_version`: a connected model's title, or a version of stored predictions."""
+        return self.live_model or self.model_version
 
 
 class ProjectMember(models.Model):

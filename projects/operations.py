@@ -33,6 +33,17 @@ def on_project_changed(follower: Follower) -> None:
         _followers.append(follower)
 
 
+# What may be chosen as a project's model version besides versions of stored predictions: the titles of connected models. Takes the project and
+# the name; returns the version whose predictions are shown then, None when no such model is connected.
+LiveModels = Callable[[Project, str], str | None]
+_live_models: list[LiveModels] = []
+
+
+def register_live_models(version_of: LiveModels) -> None:
+    if version_of not in _live_models:
+        _live_models.append(version_of)
+
+
 @dataclass(frozen=True)
 class ConfigCheck:
     """What a new labeling set-up would do: `errors` stop it, `losses` say what existing results would lose, with counts."""
@@ -74,6 +85,8 @@ def update_project(actor: Actor, project_id: int, fields: dict[str, Any], *, str
     """
     with transaction.atomic():
         project = _locked(actor, project_id)
+        if "model_version" in fields:
+            fields = {**fields, **_chosen_version(project, fields["model_version"])}
         fields = {name: value for name, value in fields.items() if getattr(project, name) != value}
         if "label_config" in fields:
             fields["label_config"] = fields["label_config"] or EMPTY_CONFIG
@@ -88,11 +101,6 @@ def update_project(actor: Actor, project_id: int, fields: dict[str, Any], *, str
             )
             project.config_version += 1
             project.parsed_label_config = _parsed_json(parsed(fields["label_config"]))
-        if fields.get("model_version") and not _known_model_version(project, fields["model_version"]):
-            raise invalid(
-                model_version=_("There is no model or prediction version called %(name)s in this project.")
-                % {"name": fields["model_version"]}
-            )
         for name, value in fields.items():
             setattr(project, name, value)
         project.save(
@@ -202,8 +210,18 @@ def _locked(actor: Actor, project_id: int) -> Project:
     return project
 
 
-def _known_model_version(project: Project, name: str) -> bool:
-    return any(row["model_version"] == name for row in model_versions(project))
+def _chosen_version(project: Project, name: str | None) -> dict[str, Any]:
+    """The columns that say which predictions are shown. Raises 400 for a name that is neither a connected model's nor a stored version's."""
+    if not name:
+        return {"model_version": name, "live_model": ""}
+    if name == project.chosen_version:
+        return {"model_version": project.model_version, "live_model": project.live_model}
+    for version_of in _live_models:
+        if (version := version_of(project, name)) is not None:
+            return {"model_version": version, "live_model": name}
+    if not any(row["model_version"] == name for row in model_versions(project)):
+        raise invalid(model_version=_("There is no model or prediction version called %(name)s in this project.") % {"name": name})
+    return {"model_version": name, "live_model": ""}
 
 
 def _parsed_json(config: Any) -> str:

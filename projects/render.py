@@ -56,7 +56,7 @@ def project_json(
         "color": project.color,
         "maximum_annotations": project.maximum_annotations,
         "is_published": project.is_published,
-        "model_version": project.model_version,
+        "model_version": project.chosen_version,
         "is_draft": project.is_draft,
         "created_by": user_simple(project.created_by),
         "created_at": project.created_at,

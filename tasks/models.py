@@ -182,6 +182,7 @@ class Prediction(models.Model):
     cluster = models.IntegerField(null=True)
     neighbors = RawJSONField(null=True)
     mislabeling = models.FloatField(default=0.0)
+    model_id = models.BigIntegerField(null=True)  # the connected model (`ml.MLBackend`) that made it, also when that is gone
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -9,6 +9,7 @@ from core.database import time_sql
 from core.errors import invalid, not_found
 from core.rawjson import fragment, read_json
 from projects.models import Project
+from tasks.opening import PENDING, asks_model
 from tasks.preview import preview
 from tasks.render import (
     annotation_json,
@@ -64,10 +65,14 @@ def task_details(actor: Actor, task_id: int) -> dict[str, Any]:
     annotations = [annotation_json(row, person=True) for row in made]
     predictions = [prediction_json(row) for row in predicted]
     drafts = [draft_json(row) for row in select_drafts("d.task_id = %s AND d.user_id = %s", [task_id, actor.user_id])]
-    file, version = rows(
-        """SELECT (SELECT f.file FROM data_import_fileupload f WHERE f.id = %s), p.model_version FROM projects_project p WHERE p.id = %s""",
+    file, version, live, collab, evaluate = rows(
+        """SELECT (SELECT f.file FROM data_import_fileupload f WHERE f.id = %s), p.model_version, p.live_model, p.show_collab_predictions,
+                  p.evaluate_predictions_automatically
+           FROM projects_project p WHERE p.id = %s""",
         [task["file_upload"], task["project"]],
     )[0]
+    project = Project(live_model=live, show_collab_predictions=collab, evaluate_predictions_automatically=evaluate)
+    current = [row for row in predictions if not live or (row["model_version"] or "") == version]
     people = [row["completed_by"]["id"] for row in annotations if row["completed_by"]]
     return {
         **task,
@@ -86,6 +91,7 @@ def task_details(actor: Actor, task_id: int) -> dict[str, Any]:
         "drafts": drafts,
         "predictions": predictions,
         "annotations": annotations,
+        **({PENDING: True} if asks_model(project, current) else {}),
     }
 
 

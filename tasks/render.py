@@ -141,14 +141,14 @@ def draft_json(row: Row) -> dict[str, Any]:
 def select_predictions(where: str, params: Sequence[Any], *, order: str = "p.id", limit: str = "") -> list[Row]:
     return rows(
         f"""SELECT p.id, p.result, p.model_version, p.score, p.cluster, p.neighbors, p.mislabeling, {time_sql("p.created_at")}, {time_sql("p.updated_at")},
-                   p.task_id, p.project_id
+                   p.task_id, p.project_id, p.model_id
             FROM tasks_prediction p WHERE {where} ORDER BY {order} {limit}""",
         params,
     )
 
 
 def prediction_json(row: Row) -> dict[str, Any]:
-    pk, result, version, score, cluster, neighbors, mislabeling, created_at, updated_at, task, project = row
+    pk, result, version, score, cluster, neighbors, mislabeling, created_at, updated_at, task, project, model = row
     return {
         "id": pk,
         "result": fragment(result),
@@ -160,7 +160,7 @@ def prediction_json(row: Row) -> dict[str, Any]:
         "mislabeling": mislabeling,
         "created_at": created_at,
         "updated_at": updated_at,
-        "model": None,
+        "model": model,
         "model_run": None,
         "task": task,
         "project": project,

@@ -46,6 +46,8 @@ _ACTION_OF_KIND = {
     "label_link.created": "LABEL_LINK_CREATED",
     "label_link.updated": "LABEL_LINK_UPDATED",
     "label_link.deleted": "LABEL_LINK_DELETED",
+    # Not an action that people choose: told to the one webhook that the event names, that of a connected model.
+    "model.training_started": "START_TRAINING",
 }
 KINDS = frozenset(_ACTION_OF_KIND)
 

@@ -26,7 +26,9 @@ class _Wants:
         self.row = row
         self.actions = frozenset(ACTIONS if row.send_for_all_actions else read_json(row.actions))
 
-    def __call__(self, event: Event, action: str) -> bool:
+    def __call__(self, event: Event, action: str, only: int | None) -> bool:
+        if only is not None:
+            return self.row.pk == only
         here = self.row.project_id is None or (self.row.project_id == event.project_id and not ACTIONS[action].organization_only)
         return here and action in self.actions and self.row.organization_id == event.organization_id and event.pk > self.row.last_event
 
@@ -36,7 +38,7 @@ def _deliveries(event: Event, webhooks: Sequence[_Wants]) -> Iterator[Delivery]:
     action = action_of(event.kind, 2 if meta.get("range") else len(read_json(event.ids)))
     now = timezone.now()
     for wants in webhooks:
-        if wants(event, action):
+        if wants(event, action, meta.get("webhook")):
             yield Delivery(
                 webhook=wants.row,
                 event_id=event.pk,

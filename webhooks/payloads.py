@@ -231,4 +231,5 @@ _MAKERS: dict[str, Callable[[Event, int], _Parts]] = {
     "LABEL_LINK_CREATED": _labels_added,
     "LABEL_LINK_UPDATED": _label_changed,
     "LABEL_LINK_DELETED": _label_removed,
+    "START_TRAINING": _project_changed,  # told to a model's webhook alone, when somebody asks for it
 }

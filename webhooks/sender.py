@@ -25,6 +25,7 @@ from core.secrets import SecretUnreadable
 from webhooks.headers import request_headers
 from webhooks.models import Delivery, Webhook
 from webhooks.payloads import Piece, piece_of
+from webhooks.receivers import receiver_of
 from webhooks.signing import HEADER, signature
 
 logger = logging.getLogger("labelspace.webhooks")
@@ -150,8 +151,10 @@ def _request(delivery: Delivery) -> tuple[int | None, str, Piece | None]:
         return None, _("The event is not in the log any more."), None
     piece = piece_of(delivery.action, event, delivery.sent, payload=delivery.webhook.send_payload)
     try:
+        receiver = receiver_of(delivery)
+        timeout = receiver.timeout or TIMEOUT_SECONDS
         headers = request_headers(
-            delivery.webhook.readable_headers(),
+            request_headers(receiver.headers, delivery.webhook.readable_headers()),
             {
                 "Content-Type": "application/json",
                 "X-Labelspace-Delivery": str(delivery.replay_of_id or delivery.pk),
@@ -162,9 +165,7 @@ def _request(delivery: Delivery) -> tuple[int | None, str, Piece | None]:
     except SecretUnreadable:
         return None, _("The webhook's headers or its secret were stored under another SECRET_KEY: give them again."), piece
     try:
-        with fetch(
-            delivery.webhook.url, method="POST", headers=headers, body=piece.body, timeout=TIMEOUT_SECONDS, within=2 * TIMEOUT_SECONDS
-        ) as answer:
+        with fetch(delivery.webhook.url, method="POST", headers=headers, body=piece.body, timeout=timeout, within=2 * timeout) as answer:
             if 200 <= answer.status < 300:
                 return answer.status, "", piece
             return answer.status, _("The receiver answered %(status)s.") % {"status": answer.status}, piece

@@ -96,9 +96,12 @@ IGNORED: dict[str, tuple[str, ...]] = {
         "STORAGE_GCS_*",
         "MINIO_*",
     ),
-    "This version has no model servers and no webhooks.": (
-        "ML_CONNECTION_TIMEOUT",
-        "ML_TIMEOUT_*",
+    "Models are asked nothing when they are disconnected, and no project is copied there.": (
+        "ML_TIMEOUT_DELETE",
+        "ML_TIMEOUT_DUPLICATE_MODEL",
+        "ML_TIMEOUT_TRAIN_JOB_STATUS",
+    ),
+    "Webhooks are sent by the worker, which waits 5 s for an answer and asks again for a day; organizations may have their own.": (
         "WEBHOOK_*",
         "ALLOW_ORGANIZATION_WEBHOOKS",
     ),

@@ -41,6 +41,21 @@ def integer(least: int, most: int) -> Callable[[str], int]:
     return parse
 
 
+def seconds(least: float, most: float) -> Callable[[str], float]:
+    """A number of seconds, also a fraction, from `least` to `most`."""
+
+    def parse(value: str) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = -1.0
+        if not least <= number <= most:
+            raise ValueError(f"must be a number of seconds from {least:g} to {most:g}")
+        return number
+
+    return parse
+
+
 def choice(*words: str, **aliases: str) -> Callable[[str], str]:
     """One of `words`, in any case; `aliases` are other spellings of them."""
 

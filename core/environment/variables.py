@@ -9,7 +9,7 @@ from core.environment import kinds
 from core.environment.reader import variable
 
 DAY = 24 * 3600
-ADDRESS, DATA, DATABASE, FIRST, PEOPLE, SESSIONS, LABELING, OUTGOING, MAIL, PROCESS = (
+ADDRESS, DATA, DATABASE, FIRST, PEOPLE, SESSIONS, LABELING, OUTGOING, MODELS, MAIL, PROCESS = (
     "Address",
     "Data directory and keys",
     "Database",
@@ -18,6 +18,7 @@ ADDRESS, DATA, DATABASE, FIRST, PEOPLE, SESSIONS, LABELING, OUTGOING, MAIL, PROC
     "Sessions and cookies",
     "Labeling and importing",
     "Outgoing requests",
+    "Connected models",
     "Mail",
     "Processes and logs",
 )
@@ -230,6 +231,28 @@ class Variables:
         (),
         "Hosts (exact names or addresses, with :port for a particular one) that may be asked although they are internal.",
         group=OUTGOING,
+    )
+
+    # Connected models:
+    ml_connection_timeout: float = variable(
+        "ML_CONNECTION_TIMEOUT", kinds.seconds(0.1, 60), 1.0, "Seconds to reach a connected model's server.", group=MODELS
+    )
+    ml_timeout_default: float = variable(
+        "ML_TIMEOUT_DEFAULT", kinds.seconds(0.1, 600), 100.0, "Seconds for a model's answers that no other setting names.", group=MODELS
+    )
+    ml_timeout_health: float = variable("ML_TIMEOUT_HEALTH", kinds.seconds(0.1, 60), 1.0, "Seconds for a sign of life.", group=MODELS)
+    ml_timeout_setup: float = variable(
+        "ML_TIMEOUT_SETUP", kinds.seconds(0.1, 60), 3.0, "Seconds to load the project's set-up.", group=MODELS
+    )
+    ml_timeout_predict: float = variable(
+        "ML_TIMEOUT_PREDICT",
+        kinds.seconds(0.1, 600),
+        100.0,
+        "Seconds for predictions, when the model's own time-out is not set.",
+        group=MODELS,
+    )
+    ml_timeout_train: float = variable(
+        "ML_TIMEOUT_TRAIN", kinds.seconds(0.1, 40), 30.0, "Seconds to accept the start of a training.", group=MODELS
     )
 
     # Mail:

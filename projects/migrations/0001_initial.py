@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ("show_ground_truth_first", models.BooleanField(default=False)),
                 ("annotator_evaluation_enabled", models.BooleanField(default=False)),
                 ("model_version", models.TextField(blank=True, default="", null=True)),
+                ("live_model", models.TextField(blank=True, default="")),
                 ("show_collab_predictions", models.BooleanField(default=True)),
                 (
                     "evaluate_predictions_automatically",

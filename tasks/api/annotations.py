@@ -15,6 +15,7 @@ from core.requests import boolean, dict_body, json_response, moment
 from core.routing import actor_of
 from tasks import queries
 from tasks.answers import annotation_fields, idempotency_key
+from tasks.opening import opened
 from tasks.operations import leases
 from tasks.operations.delete import delete_annotation
 from tasks.operations.settle import LockedAnnotation
@@ -42,7 +43,8 @@ def of_task(request: HttpRequest, task_id: int) -> HttpResponse:
 def _next(actor: Actor, project_id: int) -> dict[str, Any]:
     """The annotation is stored already: when the next task cannot be had at the moment, the answer lacks it and the client asks again."""
     try:
-        return {"next_task": leases.lease_next(actor, project_id)}
+        task = leases.lease_next(actor, project_id)
+        return {"next_task": task and opened(actor, task)}
     except (OperationalError, Refused) as error:
         logger.warning("no next task beside the answer: %s", error)
         return {}

@@ -8,7 +8,10 @@ from core.errors import not_found
 from core.requests import integer, json_response
 from core.routing import actor_of
 from tasks import queries
+from tasks.opening import opened
 from tasks.operations import leases
+
+WAIT = 1.0  # seconds for a model's answer, when one is connected and nothing is stored for the task
 
 
 def next_task(request: HttpRequest, project_id: int) -> HttpResponse:
@@ -17,7 +20,7 @@ def next_task(request: HttpRequest, project_id: int) -> HttpResponse:
     task = leases.lease_next(actor, project_id, after=integer(request.GET.get("after"), "after"))
     if task is None:
         raise not_found(f"There are no tasks for {actor.email}")
-    return json_response(task)
+    return json_response(opened(actor, task, wait=WAIT))
 
 
 def history(request: HttpRequest, project_id: int) -> HttpResponse:

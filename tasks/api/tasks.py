@@ -12,6 +12,8 @@ from core.routing import actor_of
 from projects.queries import get_project
 from tasks import queries
 from tasks.answers import task_fields
+from tasks.api.stream import WAIT
+from tasks.opening import opened
 from tasks.operations import delete_tasks
 from tasks.operations import tasks as operations
 
@@ -41,7 +43,7 @@ def one(request: HttpRequest, task_id: int) -> HttpResponse:
         queries.project_of_task(actor, task_id)  # a foreign task is 404 before its body is judged
         operations.update_task(actor, task_id, task_fields(dict_body(request)))
         return json_response(queries.simple_task(actor, task_id))
-    return json_response(queries.task_details(actor, task_id))
+    return json_response(opened(actor, queries.task_details(actor, task_id), wait=WAIT))
 
 
 def agreement(request: HttpRequest, task_id: int) -> HttpResponse:

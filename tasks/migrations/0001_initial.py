@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('cluster', models.IntegerField(null=True)),
                 ('neighbors', core.rawjson.RawJSONField(null=True)),
                 ('mislabeling', models.FloatField(default=0.0)),
+                ('model_id', models.BigIntegerField(null=True)),
                 ('created_at', models.DateTimeField()),
                 ('updated_at', models.DateTimeField()),
                 ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='predictions', to='projects.project')),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from tasks.counters import Numbers, change_project, set_uncertainty
 from tasks.models import Prediction
 from tasks.operations.bulk import NewPrediction
 from tasks.operations.predictions import count_predictions
-from tasks.sets import ids, lock_project, run
+from tasks.sets import ids, lock_project, rows, run
 
 CHUNK = 2_000
 COLUMNS = ("task_id", "project_id", "result", "score", "model_version", "cluster", "neighbors", "mislabeling", "created_at", "updated_at")
@@ -60,3 +60,41 @@ def add_predictions(actor: Actor, project: Project, items: Iterable[tuple[int, N
             change_project(project.pk, Numbers(total_predictions_number=count))
             record("prediction.created", actor, project=project.pk, count=count)
     return count
+
+
+def put_model_predictions(project: Project, model_id: int, said: Mapping[int, NewPrediction]) -> set[int]:
+    """Write what a connected model says about tasks of its project: {task id: prediction}; returns the tasks that were there.
+
+    What the same version of the model said before is replaced in its place, so that asking again makes no doubles; other versions stay.
+    """
+    now = column_time(timezone.now())
+    with transaction.atomic():
+        lock_project(project.pk)
+        named = ids(said)
+        present = {
+            row[0] for row in rows(f"SELECT id FROM tasks_task WHERE project_id = %s AND id IN ({named.text})", [project.pk, *named.params])
+        }
+        former = {
+            (task, version or ""): pk
+            for pk, task, version in rows(
+                f"SELECT id, task_id, model_version FROM tasks_prediction WHERE task_id IN ({named.text}) AND model_id = %s ORDER BY id",
+                [*named.params, model_id],
+            )
+        }
+        fresh = []
+        for task, item in said.items():
+            if task not in present:
+                continue
+            result = json_text(item.result)
+            if (pk := former.get((task, item.model_version or ""))) is not None:
+                run("UPDATE tasks_prediction SET result = %s, score = %s, updated_at = %s WHERE id = %s", [result, item.score, now, pk])
+            else:
+                fresh.append((task, project.pk, result, item.score, item.model_version, None, None, 0.0, now, now, model_id))
+        if fresh:
+            insert_rows(Prediction, (*COLUMNS, "model_id"), fresh)
+        if present:
+            project.refresh_from_db(fields=["model_version"])
+            count_predictions(ids(present), project.model_version)
+            change_project(project.pk, Numbers(total_predictions_number=len(fresh)))
+            record("prediction.created", None, organization=project.organization_id, project=project.pk, count=len(present), model=model_id)
+    return present

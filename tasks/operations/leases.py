@@ -17,6 +17,7 @@ from projects.models import Project
 from tasks import candidates
 from tasks.candidates import Asker
 from tasks.models import Lease
+from tasks.opening import PENDING, asks_model
 from tasks.operations.settle import lock_task, locking
 from tasks.render import draft_json, prediction_json, select_drafts, select_predictions, task_json
 from tasks.sets import rows, run
@@ -24,7 +25,7 @@ from tasks.visibility import visible_projects
 
 _PROJECT = (
     "id", "sampling", "skip_queue", "maximum_annotations", "show_overlap_first", "annotator_evaluation_enabled", "show_ground_truth_first",
-    "model_version", "show_collab_predictions",
+    "model_version", "show_collab_predictions", "live_model", "evaluate_predictions_automatically",
 )  # fmt: skip
 
 
@@ -138,15 +139,17 @@ def _shown(actor: Actor, project: Project, found: tuple[int, tuple[Any, ...]], q
     task = task_json(tuple(row))
     mine = select_drafts("d.task_id = %s AND d.user_id = %s AND d.annotation_id IS NULL", [task["id"], actor.user_id]) if has_draft else []
     postponed = queue == "Postponed draft queue"
+    predictions = _predictions(project, task)
     return {
         **task,
         "updated_by": [{"user_id": task["updated_by"]}] if task["updated_by"] else [],
-        "predictions": _predictions(project, task),
+        "predictions": predictions,
         "annotations": [],
         "drafts": [draft_json(draft) for draft in mine],
         "unique_lock_id": str(lease),
         "queue": queue,
         **({"allow_postpone": False} if postponed else {}),
+        **({PENDING: True} if asks_model(project, predictions) else {}),
     }
 
 

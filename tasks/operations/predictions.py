@@ -102,7 +102,10 @@ def delete_model_version(actor: Actor, project: Project, model_version: str) -> 
     """Delete the predictions of a model version, and stop showing it when it is the project's current one; returns how many."""
     with transaction.atomic():
         count = delete_predictions(actor, project, model_version=model_version)
-        if run("UPDATE projects_project SET model_version = '' WHERE id = %s AND model_version = %s", [project.pk, model_version]):
+        if run(
+            "UPDATE projects_project SET model_version = '' WHERE id = %s AND model_version = %s AND live_model = ''",
+            [project.pk, model_version],
+        ):
             set_uncertainty(project.pk, "")
     return count
 

@@ -29,7 +29,7 @@ INSERT = (
 # What a prediction looks like is taken from the task's first one of the project's model version: what was shown when the work began.
 _SELECT = f"""
     SELECT {TASK}, u.id, u.first_name, u.last_name, u.email, u.avatar, d.id, l.id,
-           s.id, s.result, s.model_version, s.score, s.cluster, s.neighbors, s.mislabeling, {{created_at}}, {{updated_at}}, s.task_id, s.project_id
+           s.id, s.result, s.model_version, s.score, s.cluster, s.neighbors, s.mislabeling, {{created_at}}, {{updated_at}}, s.task_id, s.project_id, s.model_id
     FROM tasks_task t JOIN projects_project p ON p.id = t.project_id
     LEFT JOIN users_user u ON u.id = %s
     LEFT JOIN tasks_draft d ON d.task_id = t.id AND d.user_id = %s AND d.annotation_id IS NULL

@@ -205,7 +205,19 @@ def test_every_setting_has_an_effect() -> None:
     """Each field is read somewhere, by the server or through settings.py."""
     sources = "\n".join(
         path.read_text(encoding="utf-8")
-        for room in ("core", "users", "organizations", "projects", "tasks", "data_manager", "data_import", "data_export", "web")
+        for room in (
+            "core",
+            "users",
+            "organizations",
+            "projects",
+            "tasks",
+            "data_manager",
+            "data_import",
+            "data_export",
+            "webhooks",
+            "ml",
+            "web",
+        )
         for path in (ROOT / room).rglob("*.py")
         if path.name != "variables.py"
     )

@@ -20,6 +20,7 @@ from core.jobs.operations import enqueue
 from core.permissions import ACTIONS, PUBLIC, SIGNED_IN, Role, allowed
 from core.routing import ROUTES, Route
 from data_import.models import FileUpload, ProjectImport
+from ml.models import MLBackend
 from organizations.models import Membership
 from tests.people import JSONClient, Person, somebody
 from tests.tasks.work import mood, project_of, task_ids
@@ -50,6 +51,7 @@ EXAMPLES: dict[str, str] = {
     "delivery_id": "delivery",
     "action_id": "action",
     "view_id": "view",
+    "backend_id": "model",
     "name": "file_name",
     "token": "text",
 }
@@ -117,6 +119,7 @@ class World:
             "view": made(owner.post("/api/dm/views", {"project": project.pk, "data": {"title": "A view"}}))["id"],
             "delivery": Delivery.objects.create(webhook_id=webhook, event_id=1, action="TASKS_CREATED", created_at=timezone.now()).pk,
             "action": "delete_tasks",
+            "model": MLBackend.objects.create(project=project, url="http://127.0.0.1:9/").pk,
             "file_name": "0a1b2c3d-a.txt",
             "text": "nonsense",
         }

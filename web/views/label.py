@@ -8,6 +8,7 @@ from django.shortcuts import render
 from core.errors import not_found
 from core.routing import actor_of
 from projects.queries import get_project
+from tasks.opening import opened
 from tasks.operations.leases import lease_next
 from tasks.queries import task_details
 from web.editor_context import editor_context
@@ -23,6 +24,7 @@ def stream(request: HttpRequest, project_id: int) -> HttpResponse:
     if task is None:
         left = project.task_number - project.finished_task_number
         return render_project(request, "web/project/finished.html", project, "label", today=done_today(actor, project), left=left)
+    task = opened(actor, task)
     return render(request, "web/project/label.html", {"project": project, "editor_context": editor_context(actor, project, "stream", task)})
 
 
@@ -33,4 +35,5 @@ def quick(request: HttpRequest, project_id: int, task_id: int) -> HttpResponse:
     task = task_details(actor, task_id)
     if task["project"] != project.pk:
         raise not_found()
+    task = opened(actor, task)
     return render(request, "web/project/label.html", {"project": project, "editor_context": editor_context(actor, project, "quick", task)})

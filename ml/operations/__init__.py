@@ -1,0 +1,1 @@
+"""What people and the worker do to connected models: one file for each kind of thing."""
