@@ -63,7 +63,7 @@ def predict_test(request: HttpRequest, backend_id: int) -> HttpResponse:
     actor = actor_of(request)
     queries.get_backend(actor, backend_id)
     if not boolean(request.GET.get("random"), "random", False):
-        return json_response({"error": 'Not implemented - you must provide query parameter "random=true"'}, 501)
+        raise invalid(random="Say random=true: a random task is asked about.")
     try:
         task, said = asking.test_request(actor, backend_id)
     except ModelTrouble as trouble:
