@@ -44,6 +44,7 @@ class Route:
     actions: dict[str, str]
     page: bool
     parameters: dict[str, str] = field(default_factory=dict)
+    view: Callable[..., HttpResponseBase] | None = field(default=None, compare=False, repr=False)
 
 
 ROUTES: list[Route] = []
@@ -94,7 +95,7 @@ def _make(
         converter(part) if (part := re.fullmatch(r"<([^>]+)>", piece)) else re.escape(piece) for piece in re.split(r"(<[^>]+>)", pattern)
     )
     ends = "/?" if pattern and not pattern.endswith("/") else ""
-    declared = Route(name, pattern, actions, page, parameters)
+    declared = Route(name, pattern, actions, page, parameters, view)
     ROUTES.append(declared)
     return re_path(f"^{expression}{ends}$", _guard(view, declared), name=name)
 

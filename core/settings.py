@@ -179,6 +179,18 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["core.drf.StrictJSONParser", "rest_framework.parsers.FormParser", "rest_framework.parsers.MultiPartParser"],
     "EXCEPTION_HANDLER": "core.errors.drf_exception_handler",
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+# The description of the API (core/openapi).
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Labelspace",
+    "DESCRIPTION": "Every address answers with and without its last slash. Bodies may be JSON, urlencoded or multipart, whatever is shown here.",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/",
+    "POSTPROCESSING_HOOKS": [],
+    "DISABLE_ERRORS_AND_WARNINGS": True,
+    "SORT_OPERATIONS": False,
 }
 # Fields of forms and JSON bodies that are parsed whole; imports and files are streamed to disk, beside where they will stay (/tmp may be memory).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 << 20

@@ -8,6 +8,8 @@ from django.urls import URLPattern
 
 ROOMS = [
     "core.health",
+    "core.formalities",
+    "core.openapi.urls",
     "core.jobs.api",
     "users.urls",
     "organizations.urls",

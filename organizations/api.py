@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from core.actor import Actor
-from core.errors import Refused, invalid, not_found
+from core.errors import Refused, forbidden, invalid, not_found
 from core.permissions import Role
 from core.requests import boolean, dict_body, integer, json_response, page_of
 from core.routing import actor_of
@@ -93,6 +93,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 def organizations(request: HttpRequest) -> HttpResponse:
+    """Those one belongs to. A server has one organization, which its first account made."""
+    if request.method == "POST":
+        raise forbidden("This server has its organization already. Ask its administrators for an invitation.")
     return json_response([wire.organization_json(row) for row in queries.my_organizations(actor_of(request))])
 
 

@@ -12,7 +12,7 @@ urlpatterns = [
     route("api/current-user/whoami", api.whoami, "whoami", GET=SIGNED_IN),
     route("api/current-user", api.current_user, "current-user", GET=SIGNED_IN, PATCH=SIGNED_IN),
     route("api/token", api.tokens, "tokens", GET=SIGNED_IN, POST="organization.view"),
-    route("api/organizations", api.organizations, "organizations", GET=SIGNED_IN),
+    route("api/organizations", api.organizations, "organizations", GET=SIGNED_IN, POST=SIGNED_IN),
     route(_ONE, api.organization, "organization", GET="organization.view", PATCH="organization.change", PUT="organization.change"),
     route(f"{_ONE}/memberships", api.memberships, "memberships", GET="organization.view", PATCH="people.change"),
     route(

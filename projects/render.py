@@ -8,6 +8,7 @@ from typing import Any
 from core.rawjson import fragment, read_json
 from projects.models import Project
 from projects.queries import QueueNumbers
+from users.serializers import avatar_url
 
 COUNTERS = (
     "task_number",
@@ -29,7 +30,7 @@ def user_simple(user: Any) -> dict[str, Any] | None:
         "first_name": user.first_name,
         "last_name": user.last_name,
         "email": user.email,
-        "avatar": None,
+        "avatar": avatar_url(user),
     }
 
 

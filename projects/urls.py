@@ -1,6 +1,6 @@
 from core.permissions import PUBLIC
 from core.routing import route
-from projects import api
+from projects import api, members, samples
 
 _ONE = "api/projects/<id:project_id>"
 
@@ -14,6 +14,10 @@ urlpatterns = [
     ),
     route("api/projects/counts", api.counts, "project-counts", GET="projects.view"),
     route("api/projects/validate", api.validate_any, "projects-validate", POST=PUBLIC),
+    route("samples/time-series.csv", samples.time_series, "sample-time-series", GET=PUBLIC),
+    route("samples/paragraphs.json", samples.paragraphs, "sample-paragraphs", GET=PUBLIC),
+    route("api/projects/roles", members.roles, "project-roles", GET="projects.view", POST="projects.change"),
+    route("api/projects/roles/<id:member_id>", members.role, "project-role", DELETE="projects.change"),
     route("api/templates", api.templates, "templates", GET="projects.view"),
     route(
         _ONE,
@@ -41,6 +45,9 @@ urlpatterns = [
         POST="projects.change",
         DELETE="projects.change",
     ),
+    route(f"{_ONE}/members/bulk", members.bulk, "project-members-bulk", POST="projects.change", DELETE="projects.change"),
+    route(f"{_ONE}/members/paginated", members.paginated, "project-members-page", GET="projects.view"),
+    route(f"{_ONE}/roles", members.roles_of, "project-roles-of", GET="projects.view"),
     route(
         f"{_ONE}/config-versions",
         api.config_versions,

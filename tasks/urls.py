@@ -1,5 +1,5 @@
 from core.routing import route
-from tasks.api import annotations, bulk, drafts, predictions, project, stream, tasks, versions
+from tasks.api import annotations, bulk, drafts, predictions, project, states, stream, tasks, versions
 
 _TASK = "api/tasks/<id:task_id>"
 _PROJECT = "api/projects/<id:project_id>"
@@ -13,6 +13,9 @@ urlpatterns = [
     route(
         f"{_PROJECT}/model-versions", project.model_versions, "project-model-versions", GET="predictions.view", DELETE="predictions.change"
     ),
+    route(f"{_PROJECT}/duplicate", project.duplicate, "project-duplicate", POST="projects.create"),
+    route("api/fsm/entities/<entity>/<id:entity_id>/history", states.history, "state-history", GET="projects.view"),
+    route("api/fsm/entities/<entity>/<id:entity_id>/transition", states.transition, "state-transition", POST="projects.view"),
     route(f"{_PROJECT}/summary/reset", project.reset_summary, "project-summary-reset", POST="projects.change"),
     route(f"{_TASK}/annotations", annotations.of_task, "task-annotations", GET="tasks.view", POST="annotations.create"),
     route(_TASK, tasks.one, "task", GET="tasks.view", PATCH="tasks.change", PUT="tasks.change", DELETE="tasks.delete"),

@@ -10,7 +10,7 @@ from core.authentication import authenticate
 from core.errors import Refused, invalid
 from core.requests import dict_body, json_response
 from core.routing import actor_of
-from users import tokens
+from users import tokens, tours
 from users.models import ApiToken, User
 from users.operations import accounts, api_tokens
 from users.queries import account
@@ -64,6 +64,16 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if request.method == "PATCH":
         return json_response(accounts.set_preferences(actor_of(request), dict_body(request, limit=1 << 20)))
     return json_response(_me(request).preferences)
+
+
+def product_tour(request: HttpRequest) -> HttpResponse:
+    """How far one has come with the tour `?name=`; PATCH keeps `state` and `interaction_data`."""
+    name = tours.checked_name(request.GET.get("name"))
+    me = _me(request)
+    if request.method == "PATCH":
+        actor = actor_of(request)
+        me.preferences = accounts.set_preferences(actor, tours.changed(me, name, dict_body(request, limit=1 << 20)))
+    return json_response(tours.tour_json(me, name))
 
 
 def avatar(request: HttpRequest, user_id: int) -> HttpResponse:

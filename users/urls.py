@@ -11,5 +11,6 @@ urlpatterns = [
     route("api/current-user/reset-token", api.reset_legacy_token, "legacy-token-reset", POST=SIGNED_IN),
     route("api/current-user/hotkeys", api.hotkeys, "hotkeys", GET=SIGNED_IN, PATCH=SIGNED_IN),
     route("api/current-user/preferences", api.preferences, "preferences", GET=SIGNED_IN, PATCH=SIGNED_IN),
+    route("api/current-user/product-tour", api.product_tour, "product-tour", GET=SIGNED_IN, PATCH=SIGNED_IN),
     route("api/users/<id:user_id>/avatar", api.avatar, "user-avatar", POST=SIGNED_IN, DELETE=SIGNED_IN),
 ]

@@ -8,6 +8,8 @@ from core.errors import invalid
 from core.requests import boolean, dict_body, integer, json_response
 from core.routing import actor_of
 from projects import queries
+from projects.serializers import TITLE_LENGTH
+from tasks.operations.duplicate import duplicate_project
 from tasks.operations.predictions import delete_model_version
 from tasks.recount import recount
 
@@ -30,6 +32,28 @@ def model_versions(request: HttpRequest, project_id: int) -> HttpResponse:
         live: list[object] | None = [] if boolean(request.GET.get("include_live_models"), "include_live_models", False) else None
         return json_response({"static": versions, "live": live})
     return json_response({version["model_version"]: version["count"] for version in versions})
+
+
+MODES = ("settings", "settings,data")
+
+
+def duplicate(request: HttpRequest, project_id: int) -> HttpResponse:
+    """A copy of the project: `mode` is `settings`, or `settings,data` for its tasks too; `include_members` names the same members."""
+    actor = actor_of(request)
+    source = queries.get_project(actor, project_id)
+    body = dict_body(request)
+    mode = body.get("mode", MODES[0])
+    if mode not in MODES:
+        raise invalid(mode=f"Use one of: {'; '.join(MODES)}.")
+    title = body.get("title", f"{source.title} (copy)"[-TITLE_LENGTH[1] :])
+    if not isinstance(title, str) or not TITLE_LENGTH[0] <= len(title.strip()) <= TITLE_LENGTH[1] or "\0" in title:
+        raise invalid(title="A title has {} to {} characters.".format(*TITLE_LENGTH))
+    fields = {"title": title.strip()}
+    if isinstance(body.get("description"), str):
+        fields["description"] = body["description"].replace("\0", "")[:100_000]
+    members = bool(boolean(body.get("include_members"), "include_members", False))
+    copy = duplicate_project(actor, project_id, fields, tasks=mode == MODES[1], members=members)
+    return json_response({"id": copy.pk}, 201)
 
 
 def reset_summary(request: HttpRequest, project_id: int) -> HttpResponse:

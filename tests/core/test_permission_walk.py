@@ -22,6 +22,7 @@ from core.routing import ROUTES, Route
 from data_import.models import FileUpload, ProjectImport
 from ml.models import MLBackend
 from organizations.models import Membership
+from projects.models import ProjectMember
 from tests.people import JSONClient, Person, somebody
 from tests.tasks.work import mood, project_of, task_ids
 from webhooks.models import Delivery
@@ -44,6 +45,9 @@ EXAMPLES: dict[str, str] = {
     "prediction_id": "prediction",
     "import_id": "import",
     "upload_id": "upload",
+    "entity": "entity",
+    "entity_id": "task",
+    "member_id": "member",
     "comment_id": "comment",
     "label_id": "label",
     "link_id": "label_link",
@@ -61,6 +65,7 @@ NOT_SCOPED = {"avatar": "pictures are found by a random name only"}
 NARROWER = {
     "user": "a profile is changed by its owner and by administrators",
     "draft": "a draft is its author's",
+    "organizations": "a server has one organization",
     "join": "an invitation that is not valid is refused",
 }
 # Framework routes that are not ours to declare. None so far.
@@ -112,6 +117,8 @@ class World:
             "upload": FileUpload.objects.create(
                 project=project, file=f"upload/{project.pk}/0a1b2c3d-a.txt", name="a.txt", size=1, sha256="0"
             ).pk,
+            "entity": "task",
+            "member": ProjectMember.objects.create(project=project, user=annotator.user).pk,
             "comment": made(annotator.post("/api/comments", {"annotation": annotation["id"], "text": "Is this right?"}))["id"],
             "label": label,
             "label_link": made(owner.get("/api/label_links", project=project.pk))["results"][0]["id"],
