@@ -49,7 +49,7 @@ def paginated(request: HttpRequest, project_id: int) -> HttpResponse:
                 {
                     **member_user_json(row, None),
                     "implicit_member": row.user_id not in named,
-                    "project_role": ROLE_CODES[row.role],  # type: ignore[index]
+                    "project_role": ROLE_CODES[row.role],
                     "project_role_source": None,
                     "user_type": "member",
                 }

@@ -67,13 +67,14 @@ def path_of(route: Route) -> str:
 
 class _Generator(SchemaGenerator):
     def _initialise_endpoints(self) -> None:
-        self.endpoints = [
+        found: Any = [
             (path_of(route), route.pattern, method, view.as_view())
             for route in api_routes()
             for view in [_view(route)]
             for method in METHODS
             if method in route.actions
         ]
+        self.endpoints = found
 
 
 def _view(route: Route) -> type[APIView]:
@@ -95,9 +96,13 @@ def _handler(route: Route, method: str) -> Any:
         parameters=_parameters(route, operation),
         request=_request(operation, method),
         responses=_responses(operation),
-        auth=[] if route.actions[method] == PUBLIC else [{name: []} for name in SCHEMES],  # type: ignore[list-item]
+        auth=_auth(route.actions[method]),
     )(handler)
     return decorated
+
+
+def _auth(action: str) -> Any:
+    return [] if action == PUBLIC else [{name: []} for name in SCHEMES]
 
 
 def _tag(route: Route) -> str:

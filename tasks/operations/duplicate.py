@@ -40,7 +40,7 @@ def duplicate_project(actor: Actor, project_id: int, fields: dict[str, Any], *, 
         source = get_project(actor, project_id)
         copy = create_project(actor, {**{name: getattr(source, name) for name in SETTINGS}, **fields})
         if members:
-            named = ProjectMember.objects.filter(project=source).exclude(user_id=actor.user_id if source.members_only else None)
+            named = ProjectMember.objects.filter(project=source)
             ProjectMember.objects.bulk_create([ProjectMember(project=copy, user_id=row.user_id) for row in named], ignore_conflicts=True)
         if tasks and source.task_number:
             last, copied = _copy(actor, source, copy, 0)
