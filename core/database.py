@@ -13,8 +13,9 @@ ROWS_PER_STATEMENT = 1_000
 
 
 def prepare_connection(sender: Any, connection: Any, **_: Any) -> None:
-    """RE2 as SQLite's REGEXP (linear time, whatever the pattern); JSON columns as text on PostgreSQL."""
+    """RE2 as SQLite's REGEXP (linear time, whatever the pattern) and floats as text without loss; JSON columns as text on PostgreSQL."""
     if connection.vendor == "sqlite":
+        connection.connection.create_function("float_text", 1, repr, deterministic=True)
         connection.connection.create_function("regexp", 2, _regexp, deterministic=True)
     else:
         import psycopg2.extras

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from data_export.queries import Selection
+    from data_export.queries import Tasks
     from projects.models import Project
 
 
@@ -44,12 +44,12 @@ class Format:
     description: str | _StrPromise
     extension: str
     content_type: str
-    write: Callable[[Selection, Options], Iterator[bytes]]
+    write: Callable[[Tasks, Options], Iterator[bytes]]
     tags: tuple[str, ...] = ()
     fits: Callable[[Project], bool] = lambda project: True
-    choose: Callable[[Selection, Options], ExportedFile] | None = None
+    choose: Callable[[Tasks, Options], ExportedFile] | None = None
 
-    def file(self, selection: Selection, options: Options) -> ExportedFile:
+    def file(self, selection: Tasks, options: Options) -> ExportedFile:
         """The file to send."""
         if self.choose is not None:
             return self.choose(selection, options)

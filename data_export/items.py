@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.rawjson import read_json
-from data_export.queries import Selection, chunks
+from data_export.queries import Tasks
 
 if TYPE_CHECKING:
     from labeling import Config, Control, ObjectTag
@@ -68,9 +68,9 @@ class ExportedTask:
             yield Item(self.id, self.data, regions_of(config, row[3]), row[1], "" if row[2] is None else str(row[2]))
 
 
-def exported_tasks(selection: Selection, *, reference_first: bool = False) -> Iterator[list[ExportedTask]]:
+def exported_tasks(selection: Tasks, *, reference_first: bool = False) -> Iterator[list[ExportedTask]]:
     """The selected tasks in lists of a bounded length, without those that were only skipped. `reference_first`: ground truth before the rest."""
-    for chunk in chunks(selection, everything=False):
+    for chunk in selection.chunks():
         tasks = []
         for row in chunk.tasks:
             stored = chunk.annotations.get(row[0], [])
@@ -78,7 +78,7 @@ def exported_tasks(selection: Selection, *, reference_first: bool = False) -> It
             if reference_first:
                 annotations.sort(key=lambda item: not item[5])
             if annotations or not stored:
-                tasks.append(ExportedTask(row[0], read_json(row[2]), annotations))
+                tasks.append(ExportedTask(row[0], read_json(row[1]), annotations))
         yield tasks
 
 

@@ -30,7 +30,7 @@ from data_import.models import FileUpload
 from data_import.storage import media_path
 
 if TYPE_CHECKING:
-    from data_export.queries import Selection
+    from data_export.queries import Tasks
     from labeling import Config, ObjectTag
     from projects.models import Project
 
@@ -160,7 +160,7 @@ class Media:
 
 
 def items_with_media(
-    selection: Selection, config: Config, source: ObjectTag | None, media: Media, *, reference_first: bool = False
+    selection: Tasks, config: Config, source: ObjectTag | None, media: Media, *, reference_first: bool = False
 ) -> Iterator[tuple[Item, Medium]]:
     """Every item of the selection with the file its task shows."""
     for tasks in exported_tasks(selection, reference_first=reference_first):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import connection
 
 from core.database import time_sql
 from core.rawjson import read_json
+from data_export.task_text import WHOLE, Shape, of_tasks, task_texts
+from data_manager.sql import Sql, json_as_text
 from projects.models import ResultCount
 
 if TYPE_CHECKING:
@@ -18,107 +20,126 @@ if TYPE_CHECKING:
 
 CHUNK = 1_000  # tasks
 IDS_PER_STATEMENT = 10_000
+ANSWERED = "(t.total_annotations > 0 OR t.cancelled_annotations > 0)"
 
 
-@dataclass(frozen=True)
-class Selection:
-    """Which tasks: all of them, or only those somebody answered (skipped counts), or these ids."""
+class Tasks(Protocol):
+    """What writers write: the tasks of a project, from its tables (`Selection`) or from a snapshot's file."""
 
-    project: Project
-    all_tasks: bool = False
-    ids: Sequence[int] | None = None
+    @property
+    def project(self) -> Project: ...
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Tasks with their annotations (newest first), in the order of their ids."""
+
+    def texts(self) -> Iterator[list[str]]:
+        """The same tasks, whole, as JSON objects."""
+
+    def data_columns(self) -> list[str]:
+        """Every key that the data of a task may have."""
+
+    def control_names(self) -> list[str]:
+        """The controls that an annotation may have answers of."""
 
 
 @dataclass
 class Chunk:
-    """Some tasks in the order of their ids. Rows are tuples, in the order of the columns below; JSON columns are text."""
+    """Some tasks in the order of their ids, each as (id, data, …), and their annotations as (task, id, completed_by, result, was_cancelled,
+    ground_truth, created_at, updated_at, lead_time). Data and results are JSON text."""
 
     tasks: list[tuple[Any, ...]]
     annotations: dict[int, list[tuple[Any, ...]]] = field(default_factory=dict)
-    predictions: dict[int, list[tuple[Any, ...]]] = field(default_factory=dict)
-    drafts: dict[int, list[tuple[Any, ...]]] = field(default_factory=dict)
 
 
-def task_columns(project: Project) -> str:
-    # `file` is upload/<project>/<name>: the name is what clients know.
-    return f"""t.id, substr(f.file, {len(f"upload/{project.pk}/") + 1}), t.data, t.meta, {time_sql("t.created_at")}, {time_sql("t.updated_at")}, t.allow_skip,
-               t.inner_id, t.total_annotations, t.cancelled_annotations, t.total_predictions, t.updated_by_id,
-               t.comment_count, t.unresolved_comment_count, {time_sql("t.last_comment_updated_at")}, t.comment_authors"""
+@dataclass(frozen=True)
+class Selection:
+    """Which tasks: all of them, or only those somebody answered (skipped counts), or these ids, or those a condition on the row `t` of
+    tasks_task finds. `annotations_where` is a further condition on the row `a` of tasks_annotation, with its AND; `shape` is how `texts` tells them."""
 
+    project: Project
+    all_tasks: bool = False
+    ids: Sequence[int] | None = None
+    where: Sql | None = None
+    annotations_where: str = ""
+    shape: Shape = WHOLE
 
-def annotation_columns() -> str:
-    return f"""a.task_id, a.id, a.completed_by_id, a.result, a.was_cancelled, a.ground_truth, {time_sql("a.created_at")}, {time_sql("a.updated_at")},
-               {time_sql("a.draft_created_at")}, a.lead_time, a.prediction, a.result_count, a.unique_id, a.import_id, a.last_action, a.bulk_created,
-               a.updated_by_id, a.parent_prediction_id, a.parent_annotation_id"""
+    def chunks(self) -> Iterator[Chunk]:
+        columns = f"""a.task_id, a.id, a.completed_by_id, {json_as_text("a.result")}, a.was_cancelled, a.ground_truth, {time_sql("a.created_at")},
+                      {time_sql("a.updated_at")}, a.lead_time"""
+        for rows in self.pages(f"{json_as_text('t.data')}, t.total_annotations + t.cancelled_annotations"):
+            chunk = Chunk(rows)
+            if any(row[2] for row in rows):
+                chunk.annotations = self._annotations(columns, [row[0] for row in rows])
+            yield chunk
 
+    def texts(self) -> Iterator[list[str]]:
+        return task_texts(self, self.shape)
 
-def prediction_columns() -> str:
-    return f"""p.task_id, p.id, p.model_version, p.result, p.score, p.cluster, p.neighbors, p.mislabeling, {time_sql("p.created_at")}, {time_sql("p.updated_at")}"""
+    def data_columns(self) -> list[str]:
+        return list(read_json(self.project.data_columns))
 
+    def control_names(self) -> list[str]:
+        counted = ResultCount.objects.filter(project=self.project, label="", annotations__gt=0)
+        return list(counted.values_list("from_name", flat=True).distinct())
 
-def draft_columns() -> str:
-    return f"""d.task_id, d.id, u.email, d.result, d.lead_time, d.was_postponed, d.import_id, {time_sql("d.created_at")}, {time_sql("d.updated_at")}, d.annotation_id"""
+    def pages(self, columns: str) -> Iterator[list[tuple[Any, ...]]]:
+        """Rows of tasks in the order of their ids, a bounded number at a time: the id, then these columns of the task `t` and its upload `f`."""
+        last = 0
+        while rows := self._page(last, columns):
+            last = rows[-1][0]
+            yield rows
+            if len(rows) < CHUNK:
+                return
 
+    def count(self) -> int:
+        """How many tasks there are."""
+        if self.ids is None and self.where is None:
+            return int(self.project.task_number) if self.all_tasks else self._counted()
+        return self._counted()
 
-def chunks(selection: Selection, *, everything: bool = True) -> Iterator[Chunk]:
-    """The selected tasks with their annotations (newest first), and with predictions and drafts when `everything`."""
-    last = 0
-    while True:
-        tasks = _tasks(selection, last)
-        if not tasks:
-            return
-        ids = [row[0] for row in tasks]
-        last = ids[-1]
-        chunk = Chunk(tasks)
-        if any(row[8] or row[9] for row in tasks):
-            chunk.annotations = _related("tasks_annotation a", annotation_columns(), "a", ids, "a.id DESC")
-        if everything:
-            if any(row[10] for row in tasks):
-                chunk.predictions = _related("tasks_prediction p", prediction_columns(), "p", ids, "p.id")
-            chunk.drafts = _related("tasks_draft d JOIN users_user u ON u.id = d.user_id", draft_columns(), "d", ids, "d.id")
-        yield chunk
-        if len(tasks) < CHUNK:
-            return
+    def _counted(self) -> int:
+        found = self._condition(0)
+        if found is None:
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM tasks_task t WHERE {found.text}", found.params)
+            return int(cursor.fetchone()[0])
 
+    def _condition(self, after: int) -> Sql | None:
+        """SQL about `t` for what comes after an id; None when nothing does."""
+        where, parameters = "t.project_id = %s AND t.id > %s", [self.project.pk, after]
+        if self.ids is not None:
+            ids = [task for task in self.ids if task > after][:IDS_PER_STATEMENT]
+            if not ids:
+                return None
+            where += f" AND t.id IN ({', '.join(['%s'] * len(ids))})"
+            parameters += ids
+        if not self.all_tasks:
+            where += f" AND {ANSWERED}"
+        if self.where is not None:
+            where += f" AND {self.where.text}"
+            parameters += self.where.params
+        return Sql(where, tuple(parameters))
 
-def _tasks(selection: Selection, after: int) -> list[tuple[Any, ...]]:
-    where, parameters = "t.project_id = %s AND t.id > %s", [selection.project.pk, after]
-    if selection.ids is not None:
-        ids = [task for task in selection.ids if task > after][:IDS_PER_STATEMENT]
-        if not ids:
+    def _page(self, after: int, columns: str) -> list[tuple[Any, ...]]:
+        found = self._condition(after)
+        if found is None:
             return []
-        where += f" AND t.id IN ({', '.join(['%s'] * len(ids))})"
-        parameters += ids
-    if not selection.all_tasks:
-        where += " AND (t.total_annotations > 0 OR t.cancelled_annotations > 0)"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {task_columns(selection.project)} FROM tasks_task t LEFT JOIN data_import_fileupload f ON f.id = t.file_upload_id WHERE {where} ORDER BY t.id LIMIT {CHUNK}",
-            parameters,
-        )
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT t.id, {columns} FROM tasks_task t LEFT JOIN data_import_fileupload f ON f.id = t.file_upload_id WHERE {found.text} ORDER BY t.id LIMIT {CHUNK}",
+                found.params,
+            )
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
-
-def _related(table: str, columns: str, alias: str, ids: list[int], order: str) -> dict[int, list[tuple[Any, ...]]]:
-    """Rows that belong to tasks, by task. A range reads faster than a list of ids; it may only be used where few others lie in between."""
-    if ids[-1] - ids[0] < 2 * len(ids):
-        where, parameters = f"{alias}.task_id BETWEEN %s AND %s", [ids[0], ids[-1]]
-    else:
-        where, parameters = f"{alias}.task_id IN ({', '.join(['%s'] * len(ids))})", ids
-    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {table} WHERE {where} ORDER BY {alias}.task_id, {order}", parameters)
-        for row in cursor.fetchall():
-            found[row[0]].append(row)
-    return found
-
-
-def data_columns(project: Project) -> list[str]:
-    """Every key of the data of the project's tasks."""
-    return list(read_json(project.data_columns))
-
-
-def control_names(project: Project) -> list[str]:
-    """The controls that the project's annotations have answers of."""
-    return list(ResultCount.objects.filter(project=project, label="", annotations__gt=0).values_list("from_name", flat=True).distinct())
+    def _annotations(self, columns: str, ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
+        found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        where, parameters = of_tasks("a", ids)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {columns} FROM tasks_annotation a WHERE {where}{self.annotations_where} ORDER BY a.task_id, a.id DESC", parameters
+            )
+            for row in cursor.fetchall():
+                found[row[0]].append(row)
+        return found

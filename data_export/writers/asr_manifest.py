@@ -14,17 +14,17 @@ from data_export.availability import transcripts
 from data_export.formats import Format, Options
 from data_export.items import Item, Region, number, source_of
 from data_export.media import Media, items_with_media, packed
-from data_export.queries import Selection
+from data_export.queries import Tasks
 from data_export.sound import wav_duration
 from data_export.spool import Spool
 from projects.queries import config_of
 
 
-def write(selection: Selection, options: Options) -> Iterator[bytes]:
+def write(selection: Tasks, options: Options) -> Iterator[bytes]:
     return joined(_pieces(selection, options.download_resources))
 
 
-def _pieces(selection: Selection, download: bool | None) -> Iterator[bytes]:
+def _pieces(selection: Tasks, download: bool | None) -> Iterator[bytes]:
     config = config_of(selection.project)
     with closing(Archive()) as archive, Media(selection.project, remote=download is True) as media, Spool(b"\n") as lines:
         yield archive.folder("audio/")

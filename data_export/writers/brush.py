@@ -18,7 +18,7 @@ from data_export.brush_rle import MaskRefused, decode_alpha
 from data_export.entry_names import safe_name
 from data_export.formats import ExportedFile, Format, Options
 from data_export.items import Item, Region, exported_tasks
-from data_export.queries import Selection
+from data_export.queries import Tasks
 from projects.queries import config_of
 
 Encode = Callable[[bytearray, int, int], bytes]
@@ -42,7 +42,7 @@ def png(mask: bytearray, width: int, height: int) -> bytes:
     return file.getvalue()
 
 
-def choose(selection: Selection, options: Options, *, encode: Encode, extension: str, content_type: str) -> ExportedFile:
+def choose(selection: Tasks, options: Options, *, encode: Encode, extension: str, content_type: str) -> ExportedFile:
     """The mask itself when there is only one, else an archive of them."""
     entries = _entries(selection, encode, extension)
     first = list(islice(entries, 2))
@@ -51,7 +51,7 @@ def choose(selection: Selection, options: Options, *, encode: Encode, extension:
     return ExportedFile("zip", "application/zip", joined(_archive(chain(first, entries))))
 
 
-def write(selection: Selection, options: Options, *, encode: Encode, extension: str) -> Iterator[bytes]:
+def write(selection: Tasks, options: Options, *, encode: Encode, extension: str) -> Iterator[bytes]:
     return joined(_archive(_entries(selection, encode, extension)))
 
 
@@ -62,7 +62,7 @@ def _archive(entries: Iterator[tuple[str, bytes]]) -> Iterator[bytes]:
         yield from archive.end()
 
 
-def _entries(selection: Selection, encode: Encode, extension: str) -> Iterator[tuple[str, bytes]]:
+def _entries(selection: Tasks, encode: Encode, extension: str) -> Iterator[tuple[str, bytes]]:
     """(name, content) of each mask, and at the end the list of those that cannot be read, when there are any."""
     config = config_of(selection.project)
     unreadable: list[str] = []

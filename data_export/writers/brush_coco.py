@@ -20,7 +20,7 @@ from data_export.geometry import area, bounds
 from data_export.items import Item, Region, source_of
 from data_export.media import Media, Medium, items_with_media, packed
 from data_export.picture import picture_of
-from data_export.queries import Selection
+from data_export.queries import Tasks
 from data_export.spool import Spool
 from data_export.writers.brush import mask_of
 from data_export.writers.coco import shape_of
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 COLOUR = "#ffa39e"  # of a label without a background
 
 
-def write(selection: Selection, options: Options) -> Iterator[bytes]:
+def write(selection: Tasks, options: Options) -> Iterator[bytes]:
     return joined(_pieces(selection, images=options.download_resources is True))
 
 
-def _pieces(selection: Selection, *, images: bool) -> Iterator[bytes]:
+def _pieces(selection: Tasks, *, images: bool) -> Iterator[bytes]:
     config = config_of(selection.project)
     document = Document(config)
     with closing(Archive()) as archive, Media(selection.project, remote=images) as media, document.images, document.annotations:

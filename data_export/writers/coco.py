@@ -19,7 +19,7 @@ from data_export.geometry import area, bounds, box_in, polygon_in
 from data_export.items import Item, Region, number, source_of
 from data_export.media import Media, Medium, items_with_media, packed
 from data_export.picture import picture_of
-from data_export.queries import Selection
+from data_export.queries import Tasks
 from data_export.spool import Spool
 from projects.queries import config_of
 
@@ -30,11 +30,11 @@ SHAPES = ("rectanglelabels", "polygonlabels", "labels")
 Points = dict[str, tuple[float, float]]
 
 
-def write(selection: Selection, options: Options, *, images: bool) -> Iterator[bytes]:
+def write(selection: Tasks, options: Options, *, images: bool) -> Iterator[bytes]:
     return joined(_pieces(selection, images, remote=images and options.download_resources is not False))
 
 
-def _pieces(selection: Selection, images: bool, *, remote: bool) -> Iterator[bytes]:
+def _pieces(selection: Tasks, images: bool, *, remote: bool) -> Iterator[bytes]:
     config = config_of(selection.project)
     document = Document(config)
     with closing(Archive()) as archive, Media(selection.project, remote=remote) as media, document.images, document.annotations:

@@ -10,16 +10,16 @@ from data_export.archive import joined
 from data_export.availability import text_spans
 from data_export.formats import Format, Options
 from data_export.items import Item, content_of, exported_tasks, number, source_of
-from data_export.queries import Selection
+from data_export.queries import Tasks
 from data_export.treebank import token_spans
 from projects.queries import config_of
 
 
-def write(selection: Selection, options: Options) -> Iterator[bytes]:
+def write(selection: Tasks, options: Options) -> Iterator[bytes]:
     return joined(_pieces(selection))
 
 
-def _pieces(selection: Selection) -> Iterator[bytes]:
+def _pieces(selection: Tasks) -> Iterator[bytes]:
     config = config_of(selection.project)
     source = source_of(config, "Text")
     yield b"-DOCSTART- -X- O\n"

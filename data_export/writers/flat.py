@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.rawjson import read_json
-from data_export.queries import Selection, chunks
+from data_export.queries import Tasks
 
 
 @dataclass(frozen=True)
@@ -25,19 +25,19 @@ class FlatRow:
     lead_time: float | None = None
 
 
-def flat_rows(selection: Selection) -> Iterator[list[FlatRow]]:
+def flat_rows(selection: Tasks) -> Iterator[list[FlatRow]]:
     """Rows in lists, a chunk of tasks each: one per annotation that is not skipped, newest first; one without answer for a task that has no
     annotations at all; none for a task that was only skipped."""
-    for chunk in chunks(selection, everything=False):
+    for chunk in selection.chunks():
         rows = []
         for task in chunk.tasks:
             annotations = chunk.annotations.get(task[0])
             if not annotations:
-                rows.append(FlatRow(task[0], task[2], {}))
+                rows.append(FlatRow(task[0], task[1], {}))
                 continue
             for row in annotations:
                 if not row[4]:
-                    rows.append(FlatRow(task[0], task[2], answers(row[3]), row[2], row[1], row[6], row[7], row[9]))
+                    rows.append(FlatRow(task[0], task[1], answers(row[3]), row[2], row[1], row[6], row[7], row[8]))
         yield rows
 
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.rawjson import dump_json, read_json
 from data_export.formats import Format, Options
-from data_export.queries import Selection
+from data_export.queries import Tasks
 from data_export.writers.flat import FlatRow, flat_rows
 
 
-def write(selection: Selection, options: Options) -> Iterator[bytes]:
+def write(selection: Tasks, options: Options) -> Iterator[bytes]:
     lead = b"["
     for rows in flat_rows(selection):
         if rows:

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from core.rawjson import dump_json
 from data_export.formats import Format, Options
-from data_export.queries import Selection, chunks
-from data_export.writers.json import tasks_of
+from data_export.queries import Tasks
 
 
-def write(selection: Selection, options: Options) -> Iterator[bytes]:
-    for chunk in chunks(selection):
-        yield b"".join(dump_json(task) + b"\n" for task in tasks_of(chunk, selection.project.pk))
+def write(selection: Tasks, options: Options) -> Iterator[bytes]:
+    for texts in selection.texts():
+        # Stored JSON holds no line breaks: our own encoder wrote it.
+        yield "".join(f"{text}\n" for text in texts).encode()
 
 
 JSONL = Format(

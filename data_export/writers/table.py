@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.rawjson import dump_json, read_json
 from data_export.formats import Format, Options
-from data_export.queries import Selection, control_names, data_columns
+from data_export.queries import Tasks
 from data_export.writers.flat import FlatRow, flat_rows
 
 FIXED = ("annotation_id", "annotator", "created_at", "id", "lead_time", "updated_at")
@@ -21,11 +21,11 @@ FIXED = ("annotation_id", "annotator", "created_at", "id", "lead_time", "updated
 FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d+([.,]\d+)*([eE][+-]?\d+)?%?\s*$)")
 
 
-def write(selection: Selection, options: Options, *, separator: str) -> Iterator[bytes]:
+def write(selection: Tasks, options: Options, *, separator: str) -> Iterator[bytes]:
     """Text is quoted, numbers are not; lists and objects are JSON text. A data column named like another one becomes `_data_<name>`."""
-    answers = sorted(control_names(selection.project))
+    answers = sorted(selection.control_names())
     taken = {*FIXED, *answers}
-    columns = {key: f"_data_{key}" if key in taken else key for key in data_columns(selection.project)}
+    columns = {key: f"_data_{key}" if key in taken else key for key in selection.data_columns()}
     names = sorted({*columns.values(), *taken})
     guard = (lambda cell: cell) if options.raw else guarded
     buffer = io.StringIO()

@@ -16,7 +16,7 @@ from data_export.geometry import box_in
 from data_export.items import Item, Region, source_of
 from data_export.media import Media, Medium, items_with_media, packed
 from data_export.picture import Picture, picture_of
-from data_export.queries import Selection
+from data_export.queries import Tasks
 from projects.queries import config_of
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,11 +25,11 @@ INDENT = "    "
 CHANNELS = 3  # of an image that is not at hand
 
 
-def write(selection: Selection, options: Options) -> Iterator[bytes]:
+def write(selection: Tasks, options: Options) -> Iterator[bytes]:
     return joined(_pieces(selection, options.download_resources))
 
 
-def _pieces(selection: Selection, download: bool | None) -> Iterator[bytes]:
+def _pieces(selection: Tasks, download: bool | None) -> Iterator[bytes]:
     config = config_of(selection.project)
     pictures = download is not False
     with closing(Archive()) as archive, Media(selection.project, remote=download is True) as media:

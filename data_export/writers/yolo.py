@@ -18,7 +18,7 @@ from data_export.formats import Format, Options
 from data_export.geometry import Box, box_in, polygon_in
 from data_export.items import Item, Region, number, source_of
 from data_export.media import Media, items_with_media, packed
-from data_export.queries import Selection
+from data_export.queries import Tasks
 from projects.queries import config_of
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ SHAPES = ("rectanglelabels", "polygonlabels", "labels")
 UNIT = (1.0, 1.0)  # stands for the picture's size where nothing is turned, so that its sides do not matter
 
 
-def write(selection: Selection, options: Options, *, oriented: bool, images: bool) -> Iterator[bytes]:
+def write(selection: Tasks, options: Options, *, oriented: bool, images: bool) -> Iterator[bytes]:
     return joined(_pieces(selection, oriented, images, remote=images and options.download_resources is not False))
 
 
-def _pieces(selection: Selection, oriented: bool, images: bool, *, remote: bool) -> Iterator[bytes]:
+def _pieces(selection: Tasks, oriented: bool, images: bool, *, remote: bool) -> Iterator[bytes]:
     config = config_of(selection.project)
     classes = Classes(config)
     with closing(Archive()) as archive, Media(selection.project, remote=remote) as media:
