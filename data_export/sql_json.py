@@ -1,55 +1,89 @@
 """JSON text that the database makes itself: a row becomes one string, which goes out as it is.
 
-Each function takes the SQL of a value and returns the SQL of its JSON text. Stored JSON is put in place unparsed; text is quoted by the database.
-Making objects of a row's columns in Python only to write them out again costs five times as much.
+Each function takes the SQL of a value and returns its `Text`. Stored JSON is put in place unparsed; text is quoted by the database. Making
+objects of a row's columns in Python only to write them out again costs several times as much.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db import connection
 
-Field = tuple[str, str]  # key, SQL of its JSON text
+
+@dataclass(frozen=True)
+class Text:
+    """JSON text as a pattern with a `%s` for each of the SQL values."""
+
+    pattern: str
+    values: tuple[str, ...] = ()
 
 
-def row_text(fields: Sequence[Field]) -> str:
-    """SQL of `"key":value,…` without braces, for a statement with parameters (a percent sign stands twice)."""
-    pattern = ",".join(f'"{key}":%%s' for key, _ in fields)
-    return f"{'format' if _postgresql() else 'printf'}('{pattern}', {', '.join(sql for _, sql in fields)})"
+def row(fields: Mapping[str, Text]) -> Text:
+    """An object of these fields."""
+    return Text(
+        "{" + ",".join(f'"{key}":{text.pattern}' for key, text in fields.items()) + "}",
+        tuple(value for text in fields.values() for value in text.values),
+    )
 
 
-def plain(column: str) -> str:
-    """A whole number, or a column of JSON."""
-    return f"coalesce({column}::text, 'null')" if _postgresql() else f"coalesce({column}, 'null')"
+def sql(text: Text) -> str:
+    """The SQL of a text, for a statement with parameters (so a percent sign stands twice)."""
+    function = "format" if _postgresql() else "printf"
+    return f"{function}('{text.pattern.replace('%', '%%')}', {', '.join(text.values)})"
 
 
-def fraction(column: str) -> str:
+def constant(said: str) -> Text:
+    return Text(said)
+
+
+def plain(column: str) -> Text:
+    """A column of JSON that is never null."""
+    return Text("%s", (column,))
+
+
+def whole(column: str) -> Text:
+    """A whole number that is never null."""
+    return Text("%s" if _postgresql() else "%d", (column,))
+
+
+def or_null(column: str) -> Text:
+    """A whole number or a column of JSON."""
+    return Text("%s", (f"coalesce({column}::text, 'null')" if _postgresql() else f"coalesce({column}, 'null')",))
+
+
+def fraction(column: str) -> Text:
     """A floating-point number, with as many digits as it needs to be read back equal (SQLite itself writes fifteen)."""
-    return plain(column) if _postgresql() else f"CASE WHEN {column} IS NULL THEN 'null' ELSE float_text({column}) END"
+    return or_null(column) if _postgresql() else Text("%s", (f"CASE WHEN {column} IS NULL THEN 'null' ELSE float_text({column}) END",))
 
 
-def text(column: str) -> str:
-    return f"coalesce(to_json({column})::text, 'null')" if _postgresql() else f"json_quote({column})"
+def quoted(column: str) -> Text:
+    return Text("%s", (f"coalesce(to_json({column})::text, 'null')" if _postgresql() else f"json_quote({column})",))
 
 
-def truth(column: str) -> str:
-    return f"CASE WHEN {column} THEN 'true' ELSE 'false' END"
+def truth(column: str) -> Text:
+    return Text("%s", (f"CASE WHEN {column} THEN 'true' ELSE 'false' END",))
 
 
-def moment(column: str) -> str:
-    """A date and time in UTC, as ISO 8601."""
+def moment(column: str) -> Text:
+    """A date and time in UTC, as ISO 8601; never null."""
     if _postgresql():
-        return f"coalesce(left(to_json({column} AT TIME ZONE 'UTC')::text, -1) || 'Z\"', 'null')"
-    return f"coalesce('\"' || replace({column}, ' ', 'T') || 'Z\"', 'null')"
+        return Text('%sZ"', (f"left(to_json({column} AT TIME ZONE 'UTC')::text, -1)",))
+    return Text('"%sZ"', (f"replace({column}, ' ', 'T')",))
 
 
-def uuid(column: str) -> str:
+def moment_or_null(column: str) -> Text:
+    known = moment(column)
+    return Text("%s", (f"CASE WHEN {column} IS NULL THEN 'null' ELSE {sql(known)} END",))
+
+
+def uuid(column: str) -> Text:
     """A UUID with its dashes; SQLite keeps its digits only."""
     if _postgresql():
-        return f"'\"' || {column} || '\"'"
-    parts = " || '-' || ".join(f"substr({column}, {start}, {length})" for start, length in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12)))
-    return f"'\"' || {parts} || '\"'"
+        return Text('"%s"', (column,))
+    parts = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+    return Text('"%s-%s-%s-%s-%s"', tuple(f"substr({column}, {start}, {length})" for start, length in parts))
 
 
 def _postgresql() -> bool:
