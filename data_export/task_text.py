@@ -64,12 +64,12 @@ def _tail(project: int) -> str:
             "total_annotations": whole("t.total_annotations"),
             "cancelled_annotations": whole("t.cancelled_annotations"),
             "total_predictions": whole("t.total_predictions"),
-            "comment_count": constant("0"),
-            "unresolved_comment_count": constant("0"),
-            "last_comment_updated_at": constant("null"),
+            "comment_count": whole("t.comment_count"),
+            "unresolved_comment_count": whole("t.unresolved_comment_count"),
+            "last_comment_updated_at": moment_or_null("t.last_comment_updated_at"),
             "project": constant(str(project)),
             "updated_by": or_null("t.updated_by_id"),
-            "comment_authors": constant("[]"),
+            "comment_authors": plain("t.comment_authors"),
         }
     )
     return sql(Text(told.pattern[1:], told.values))  # without the brace that opens it
