@@ -135,11 +135,13 @@ def _options(request: HttpRequest) -> Options:
 
 
 def import_predictions(request: HttpRequest, project_id: int) -> HttpResponse:
-    """`[{task, result, score, model_version}]`: all of them, or none and the list of what is wrong."""
+    """`[{task, result, score, model_version}]`: those that are right are written, `refused` says what is wrong with the others (400 when none is)."""
     actor = actor_of(request)
     project = get_project(actor, project_id)
     with received_body(request) as body:
-        return json_response({"created": predictions.import_predictions(actor, project, body.path)}, 201)
+        found = predictions.import_predictions(actor, project, body.path)
+    refused = {"refused": found.refused, "refused_count": found.refused_count} if found.refused_count else {}
+    return json_response({"created": found.created, **refused}, 201)
 
 
 def imports(request: HttpRequest, project_id: int) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,15 +19,26 @@ from tasks.operations.bulk import NewPrediction
 from tasks.operations.bulk_predictions import add_predictions
 
 CHUNK = 1_000
+MOST_REFUSED = 10_000
 
 
-def import_predictions(actor: Actor, project: Project, path: Path) -> int:
-    """Write the predictions of a JSON list of `{task, result, score, model_version}`; returns how many.
+@dataclass
+class Imported:
+    """`refused` names the items that were not written, each with what is wrong: the first `MOST_REFUSED` of `refused_count`."""
 
-    Raises `Refused` (400) with what is wrong with which item, and then none has been written.
+    created: int = 0
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    refused_count: int = 0
+
+
+def import_predictions(actor: Actor, project: Project, path: Path) -> Imported:
+    """Write the predictions of a JSON list of `{task, result, score, model_version}` that are right, and say what is wrong with the others.
+
+    Raises `Refused` (400) with what is wrong with which item when none is right.
     """
     intake = Intake(actor, project)
-    messages: list[str] = []
+    found = Imported()
+    bad: set[int] = set()
     number = 0
     for items in _chunks(path):
         known = set(project.tasks.filter(pk__in={task for item in items if (task := _task(item)) is not None}).values_list("pk", flat=True))
@@ -34,13 +46,18 @@ def import_predictions(actor: Actor, project: Project, path: Path) -> int:
             try:
                 _read(intake, item, known)
             except ItemRefused as refused:
-                messages += [f"Error at item {number}: {message}" for message in refused.messages]
+                bad.add(number)
+                if len(found.refused) < MOST_REFUSED:
+                    task = item.get("task") if isinstance(item, dict) else None
+                    found.refused.append({"item": number, "task": task, "errors": refused.messages})
             number += 1
-        if len(messages) >= MAX_MESSAGES:
-            break
-    if messages:
+    found.refused_count = len(bad)
+    if bad and len(bad) == number:
+        messages = [f"Error at item {row['item']}: {message}" for row in found.refused for message in row["errors"]]
         raise invalid(non_field_errors=messages[:MAX_MESSAGES])
-    return add_predictions(actor, project, (_read(intake, item, None) for items in _chunks(path) for item in items))
+    everything = (item for items in _chunks(path) for item in items)
+    found.created = add_predictions(actor, project, (_read(intake, item, None) for n, item in enumerate(everything) if n not in bad))
+    return found
 
 
 def _chunks(path: Path) -> Iterator[list[Any]]:

@@ -54,7 +54,7 @@ def predict(request: HttpRequest, backend_id: int) -> HttpResponse:
     """Predictions for all tasks of the project, by a job; `?batch_size=` tasks in one request to the model. Answers with the job's id."""
     actor = actor_of(request)
     batch = integer(request.GET.get("batch_size"), "batch_size", least=1, most=1_000)
-    job = asking.predict_tasks(actor, queries.get_backend(actor, backend_id), None, batch=batch)
+    job = asking.predict_tasks(actor, queries.get_backend(actor, backend_id), batch=batch)
     return json_response({"job": job.pk, "total": job.total})
 
 

@@ -9,6 +9,8 @@ class MlConfig(AppConfig):
         from core.events.consumers import register_consumer
         from core.events.loops import register_loop
         from core.jobs.registry import JobKind, register
+        from data_manager.actions import register_action
+        from ml.action import RETRIEVE_TASKS_PREDICTIONS
         from ml.demands import answer_demands, asked_on_opening
         from ml.health import check_due
         from ml.jobs import predict
@@ -27,4 +29,5 @@ class MlConfig(AppConfig):
         register_loop("ml-health", check_due, seconds=2, threads=2)
         register_loop("ml-demands", answer_demands, threads=2)
         register(JobKind("ml.predict", predict))
+        register_action(RETRIEVE_TASKS_PREDICTIONS)
         on_opening(asked_on_opening)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.jobs.run import JobRun, stopping
+from data_manager.actions.selection import read_selection
 from ml import wire
 from ml.models import MLBackend
 from ml.operations.predicting import Answers, store
@@ -24,7 +25,7 @@ WAITS = (1.0, 5.0, 15.0, 30.0)
 
 
 def predict(run: JobRun) -> dict[str, Any]:
-    """parameters: `backend`, `batch`, and `tasks` (ids; None for all of the project)."""
+    """parameters: `backend`, `batch`, and `selection` (filters and selected items as the data page says them; None for all of the project)."""
     report: dict[str, Any] = run.cursor or {"after": 0, "predicted": 0, "failed": 0, "failures": []}
     while True:
         # Read again for each batch: its address, its version or the labeling set-up may have changed.
@@ -47,8 +48,8 @@ def predict(run: JobRun) -> dict[str, Any]:
 
 def _next_batch(run: JobRun, backend: MLBackend, after: int) -> list[int]:
     size = min(int(run.parameters.get("batch") or BATCH), MOST_IN_A_BATCH)
-    if (named := run.parameters.get("tasks")) is not None:
-        return sorted(task for task in named if task > after)[:size]
+    if (said := run.parameters.get("selection")) is not None:
+        return read_selection(backend.project, said, explicit=False).after(after, size)
     return list(backend.project.tasks.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:size])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from core.actor import Actor
 from core.errors import Refused, not_found
 from core.jobs.models import Job
 from core.jobs.operations import enqueue
+from data_manager.actions.selection import Selection
 from ml import wire
 from ml.models import MLBackend
 from ml.operations.checking import lose_patience
@@ -27,15 +28,15 @@ AT_ONCE = 3
 _waiting = threading.BoundedSemaphore(AT_ONCE)
 
 
-def predict_tasks(actor: Actor, backend: MLBackend, tasks: Sequence[int] | None, *, batch: int | None = None) -> Job:
+def predict_tasks(actor: Actor, backend: MLBackend, selection: Selection | None = None, *, batch: int | None = None) -> Job:
     """Start the job that asks the model about these tasks of its project (all when None)."""
-    count = backend.project.task_number if tasks is None else len(tasks)
+    count = backend.project.task_number if selection is None else selection.count()
     return enqueue(
         actor,
         "ml.predict",
         _("Predictions of %(title)s") % {"title": backend.title},
         project=backend.project_id,
-        parameters={"backend": backend.pk, "tasks": None if tasks is None else sorted(set(tasks)), "batch": batch},
+        parameters={"backend": backend.pk, "selection": None if selection is None else selection.said, "batch": batch},
         total=count,
     )
 

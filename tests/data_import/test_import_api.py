@@ -366,27 +366,28 @@ def test_predictions_for_tasks_that_are_there(ann: Person, project: int) -> None
     assert list(Task.objects.filter(project_id=project).order_by("id").values_list("total_predictions", flat=True)) == [2, 1]
 
 
-def test_bad_predictions_are_told_and_none_is_written(ann: Person, project: int) -> None:
+def test_bad_predictions_are_told_and_the_others_written(ann: Person, project: int) -> None:
     (task,) = import_tasks(ann, project, [{"text": "one"}], return_task_ids="1")["task_ids"]
     (foreign,) = import_tasks(ann, make_project(ann), [{"text": "one"}], return_task_ids="1")["task_ids"]
     good = {"task": task, "result": choice()}
-    found = sentences(
-        ann.post(
-            f"/api/projects/{project}/import/predictions",
-            [
-                good,
-                {"task": foreign, "result": choice()},
-                {"result": choice()},
-                {"task": task},
-                {**good, "score": 1.5},
-                {**good, "result": {"stars": 1}},
-                5,
-            ],
-        )
-    )
-    assert [sentence.split(":")[0] for sentence in found] == [f"Error at item {number}" for number in range(1, 7)]
+    bad = [
+        {"task": foreign, "result": choice()},
+        {"result": choice()},
+        {"task": task},
+        {**good, "score": 1.5},
+        {**good, "result": {"stars": 1}},
+        5,
+    ]
+    found = sentences(ann.post(f"/api/projects/{project}/import/predictions", bad))
+    assert [sentence.split(":")[0] for sentence in found] == [f"Error at item {number}" for number in range(6)]
     assert f"there is no task {foreign}" in found[0]
     assert Prediction.objects.filter(project_id=project).count() == 0
+    answer = ann.post(f"/api/projects/{project}/import/predictions", [good, *bad, good])
+    assert answer.status_code == 201
+    said = answer.json()
+    assert (said["created"], said["refused_count"], [row["item"] for row in said["refused"]]) == (2, 6, list(range(1, 7)))
+    assert said["refused"][0] == {"item": 1, "task": foreign, "errors": [f"there is no task {foreign} in this project"]}
+    assert Prediction.objects.filter(project_id=project).count() == 2
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.ANNOTATOR])

@@ -68,6 +68,25 @@ def test_all_tasks_in_batches(ann: Person, model: Model) -> None:
     assert ann.get(f"/api/projects/{project.pk}/model-versions/").json() == {"m2": 7, "m1": 7}
 
 
+def test_the_selected_tasks_of_the_data_page(ann: Person, model: Model) -> None:
+    project = project_of(ann, tasks=5)
+    path = f"/api/dm/actions/?id=retrieve_tasks_predictions&project={project.pk}"
+    wanted = task_ids(project)[1:3]
+    selected = {"selectedItems": {"all": False, "included": wanted}}
+    assert ann.post(path, selected).status_code == 400  # no model is connected
+    connect(ann, project, model)
+    answer = ann.post(path, selected).json()
+    assert answer["processed_items"] == 2
+    work_jobs()
+    assert job(ann, answer["job"])["result"]["predicted"] == 2
+    assert sorted(row["task"] for row in predictions(ann, project)) == wanted
+    assert ann.post(path, {"selectedItems": {"all": False, "included": []}}).json()["processed_items"] == 0
+    reviewer = somebody(Role.REVIEWER, ann.organization)
+    assert reviewer.post(path, selected).status_code == 403
+    foreign = connect(ann, project_of(ann), model)
+    assert ann.post(path, {**selected, "model": foreign["id"]}).status_code == 400
+
+
 def answers_by_text(bad: dict[str, Any]) -> Any:
     """A model that answers about each task by its text; a batch with a bad one fails as a whole when its answer is an `Answer`."""
 
