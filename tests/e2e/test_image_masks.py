@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import math
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page
 
 from data_export.brush_rle import decode_alpha
@@ -128,3 +131,67 @@ def test_a_pen_s_pressure_makes_the_line_thinner_and_the_palm_paints_nothing(vis
     heights = [sum(1 for step in range(SIZE[1] // 10) if at(mask, 0.4, y - 0.05 + step / SIZE[1])) for y in (0.3, 0.6)]
     assert heights[0] > 2 * heights[1] > 0
     assert at(mask, 0.55, 0.9) == 0
+
+
+def bitmask(row: dict[str, Any]) -> bytearray:
+    head, _, body = row["value"]["imageDataURL"].partition(",")
+    assert head == "data:image/png;base64"
+    image = Image.open(io.BytesIO(base64.b64decode(body)))
+    image.load()
+    assert image.size == SIZE
+    return bytearray(image.convert("RGBA").getchannel("A").tobytes())
+
+
+def test_a_bitmask_by_pointer_then_by_keys(visit: Visits, owner: Person) -> None:
+    project = painting_project(owner, "BitmaskLabels", ' strokeWidth="30"')
+    canvas = Canvas(visit(owner), project)
+    page = canvas.page
+    page.keyboard.press("1")
+    canvas.drag((0.2, 0.5), (0.5, 0.5))
+    page.keyboard.press("e")
+    canvas.drag((0.35, 0.4), (0.35, 0.6))
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+ArrowDown")
+    submit(page)
+    first, second = only_result(owner, project)
+    radius = 15 * SIZE[0] / canvas.width
+    mask = bitmask(first)
+    (x1, _), (x2, _) = canvas.percent(0.2, 0.5), canvas.percent(0.5, 0.5)
+    length = (x2 - x1) / 100 * SIZE[0]
+    assert share(mask) == pytest.approx((length * 2 * radius + math.pi * radius**2 - 4 * radius * radius) / PIXELS, abs=0.002)
+    assert [at(mask, x, 0.5) for x in (0.25, 0.35, 0.45)] == [255, 0, 255]
+    assert [at(bitmask(second), 0.5, 0.5 + by / SIZE[1]) for by in (10 - radius - 3, 10, 10 + radius - 2)] == [0, 255, 255]
+    assert second["value"]["bitmasklabels"] == ["Dog"]
+
+
+def wand_project(owner: Person) -> int:
+    controls = '<Labels name="kind" toName="image"><Label value="Cat"/></Labels><MagicWand name="wand" toName="image" blurRadius="1"/>'
+    made = make_project(owner, f'<View><Image name="image" value="$image"/>{controls}</View>')
+    assert send_files(owner, f"/api/projects/{made}/import", ("one.png", picture())).status_code == 201
+    return made
+
+
+def test_a_magic_wand_by_pointer(visit: Visits, owner: Person) -> None:
+    project = wand_project(owner)
+    canvas = Canvas(visit(owner), project)
+    canvas.page.keyboard.press("1")
+    canvas.click(0.5, 0.5)
+    submit(canvas.page)
+    shape, label = only_result(owner, project)
+    assert (shape["type"], shape["from_name"], label["type"], label["value"]["labels"]) == ("magicwand", "wand", "labels", ["Cat"])
+    assert shape["id"] == label["id"]
+    assert share(painted(shape)) == pytest.approx((SIZE[0] - 12) * (SIZE[1] - 12) / PIXELS, abs=0.002)  # all that is grey
+    assert painted(label) == painted(shape)
+
+
+def test_a_magic_wand_by_keyboard(visit: Visits, owner: Person) -> None:
+    project = wand_project(owner)
+    page = Canvas(visit(owner), project).page
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    submit(page)
+    mask = painted(only_result(owner, project)[0])
+    assert [at(mask, 0.5, 0.5), at(mask, 0.001, 0.5)] == [255, 0]

@@ -126,3 +126,43 @@ def test_a_point_by_keyboard(visit: Visits, owner: Person) -> None:
     value = only_value(owner, project)
     assert [value["x"], value["y"]] == pytest.approx([49, 50 + 1 / 7], abs=0.01)
     assert value["keypointlabels"] == ["Dog"]
+
+
+def test_a_path_by_pointer(visit: Visits, owner: Person) -> None:
+    project = image_project(owner, "VectorLabels", ' curves="true" closable="true"')
+    canvas = Canvas(visit(owner), project)
+    page = canvas.page
+    page.keyboard.press("1")
+    canvas.click(0.2, 0.2)
+    canvas.drag((0.6, 0.2), (0.7, 0.3))  # a curve
+    canvas.click(0.6, 0.7)
+    canvas.click(0.2, 0.2)  # closes
+    page.keyboard.press("v")
+    canvas.click(0.6, 0.5)
+    canvas.drag((0.6, 0.7), (0.5, 0.8))
+    submit(page)
+    value = only_value(owner, project)
+    first, second, third = value["vertices"]
+    places = [canvas.percent(*place) for place in [(0.2, 0.2), (0.6, 0.2), (0.5, 0.8)]]
+    for vertex, place in zip(value["vertices"], places, strict=True):
+        assert [vertex["x"], vertex["y"]] == pytest.approx(place, abs=NEAR)
+    assert [second["prevPointId"], third["prevPointId"]] == [first["id"], second["id"]]
+    control = second["controlPoint2"]
+    assert [control["x"], control["y"]] == pytest.approx(canvas.percent(0.7, 0.3), abs=NEAR)
+    assert (value["closed"], first["isBezier"], second["isBezier"]) == (True, False, True)
+
+
+def test_a_path_by_keyboard(visit: Visits, owner: Person) -> None:
+    project = image_project(owner, "VectorLabels", ' curves="true"')
+    page = Canvas(visit(owner), project).page
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.keyboard.press(".")
+    page.keyboard.press("Insert")  # a point in the middle
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+C")
+    submit(page)
+    value = only_value(owner, project)
+    assert [vertex["isBezier"] for vertex in value["vertices"]] == [False, True, False]
+    assert [value["vertices"][1][axis] for axis in ("x", "y")] == pytest.approx([51, 50], abs=NEAR)
+    assert value["vectorlabels"] == ["Dog"]

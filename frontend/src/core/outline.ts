@@ -17,8 +17,8 @@ function startOf(region: Region): number {
   const value = region.main.value ?? {};
   const item = region.item ?? 0;
   for (const key of ['start', 'y', 'x']) if (typeof value[key] === 'number') return item * 1e9 + (value[key] as number);
-  const points = value.points;
-  if (Array.isArray(points) && Array.isArray(points[0])) return item * 1e9 + Number(points[0][1]);
+  const points = value.points ?? value.vertices;
+  if (Array.isArray(points) && points[0]) return item * 1e9 + Number(points[0][1] ?? points[0].y);
   return item * 1e9;
 }
 

@@ -31,6 +31,8 @@ export interface ToolContext {
   scale(): number;
   /** Asks the stage to draw again because `preview` changed. */
   invalidate(): void;
+  /** The picture that is shown, for tools that read its pixels. */
+  picture?(): HTMLImageElement | null;
   /** Keys every new region gets: `original_width`, `original_height`, `image_rotation`, `item_index`. */
   rowExtra(): Record<string, unknown>;
 }

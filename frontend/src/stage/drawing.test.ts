@@ -4,6 +4,7 @@ import type { Tool, ToolModule, ToolPointer } from '../core/tool';
 import * as ellipse from '../tags/ellipse/tool';
 import * as keypoint from '../tags/keypoint/tool';
 import * as polygon from '../tags/polygon/tool';
+import * as vector from '../tags/vector/tool';
 import { makeEditor, makeScene, toolContext } from './fixtures';
 import type { Handle, ShapeKind } from './shape';
 
@@ -233,5 +234,78 @@ describe('polygons', () => {
     expect(shape.hit(horseshoe, { x: 45, y: 60 }, 0)).toBe(false);
     expect(shape.hit(horseshoe, { x: 58, y: 60 }, 3)).toBe(true);
     expect(shape.area(horseshoe)).toBe(6300);
+  });
+});
+
+describe('paths', () => {
+  interface Written {
+    x: number;
+    y: number;
+    id: string;
+    prevPointId?: string;
+    isBezier: boolean;
+    controlPoint1?: { x: number; y: number };
+    controlPoint2?: { x: number; y: number };
+  }
+  const vertices = (values: () => Record<string, unknown>[]) => values()[0]?.vertices as Written[];
+
+  test('each vertex names the one before it; Escape keeps what is drawn', () => {
+    const { tool, values } = open('Vector', vector);
+    for (const corner of [at(100, 50), at(300, 50), at(200, 200)]) click(tool, corner);
+    expect(tool.keepsOnEscape).toBe(true);
+    tool.finish?.();
+    const [a, b, c] = vertices(values) as [Written, Written, Written];
+    expect(a).toEqual({ x: 10, y: 10, id: a.id, isBezier: false });
+    expect(b).toEqual({ x: 30, y: 10, id: b.id, prevPointId: a.id, isBezier: false });
+    expect(c.prevPointId).toBe(b.id);
+    expect(values()[0]?.closed).toBe(false);
+  });
+
+  test('close, curve and branch only where the config says so', () => {
+    const plain = open('Vector', vector);
+    for (const corner of [at(100, 50), at(300, 50), at(200, 200), at(100, 50)]) click(plain.tool, corner);
+    expect(plain.tool.busy).toBe(true);
+    const { tool, values } = open('Vector', vector, ' closable="true" curves="true"');
+    click(tool, at(100, 50));
+    tool.down(at(300, 50));
+    tool.move(at(340, 70));
+    tool.up(at(350, 75));
+    click(tool, at(200, 200));
+    click(tool, at(102, 51));
+    expect(values()[0]?.closed).toBe(true);
+    expect(vertices(values)[1]).toMatchObject({ isBezier: true, controlPoint1: { x: 25, y: 5 }, controlPoint2: { x: 35, y: 15 } });
+    const branched = open('Vector', vector, ' skeleton="true"');
+    for (const corner of [at(100, 50), at(300, 50), at(500, 50), at(300, 50), at(300, 200)]) click(branched.tool, corner);
+    branched.tool.finish?.();
+    const [, hub, , tip] = vertices(branched.values) as [Written, Written, Written, Written];
+    expect(tip.prevPointId).toBe(hub.id);
+  });
+
+  test('have as many vertices as the config wants', () => {
+    const { tool, values, said } = open('Vector', vector, ' minPoints="3" maxPoints="4"');
+    click(tool, at(100, 50));
+    click(tool, at(300, 50));
+    expect(tool.finish?.()).toBe(false);
+    expect(said.at(-1)).toMatch(/more points/);
+    click(tool, at(300, 250));
+    click(tool, at(100, 250));
+    expect([tool.busy, vertices(values).length]).toEqual([false, 4]);
+  });
+
+  test('are changed by keys: split, curved, shortened, with the order of vertices kept', () => {
+    const { editor, edit, tool, values } = open('Vector', vector, ' curves="true"');
+    for (const corner of [at(100, 100), at(300, 100), at(500, 100)]) click(tool, corner);
+    tool.finish?.();
+    editor.select([editor.regions.list()[0]?.id ?? '']);
+    const before = vertices(values);
+    edit.stepPoint(1);
+    edit.stepPoint(1);
+    edit.nudge(0, 50);
+    edit.toggleCurve();
+    expect(vertices(values)[1]).toMatchObject({ y: 30, isBezier: true, controlPoint1: { x: 20, y: 30 } });
+    expect([vertices(values)[0], vertices(values)[2]]).toEqual([before[0], before[2]]);
+    edit.removePoint();
+    expect(vertices(values)[1]?.prevPointId).toBe(before[0]?.id);
+    expect(vertices(values)).toHaveLength(2);
   });
 });

@@ -105,6 +105,20 @@ export class EditTool {
     this.corner.value = { region: item.id, handle: made.handle };
   }
 
+  /** The chosen corner becomes a curve, or a corner again. */
+  toggleCurve(): void {
+    const item = this.handled;
+    const { point } = this;
+    const geometry = item && point && item.shape.toggleCurve?.(item.geometry, point.id);
+    if (!item || !geometry) return;
+    drags += 1;
+    this.store(new Map([[item.id, geometry]]), t('Curve'), `drag:${drags}`);
+  }
+
+  get canCurve(): boolean {
+    return this.point !== null && this.handled?.shape.toggleCurve !== undefined;
+  }
+
   /** A new corner in the middle of the edge behind the chosen one. */
   insertBehindPoint(): void {
     const item = this.handled;
@@ -255,7 +269,10 @@ export class EditTool {
       );
       return;
     }
-    if (drag.kind === 'handle' && drag.handle.kind === 'add') this.corner.value = { region: drag.item.id, handle: `p${Number(drag.handle.id.slice(1)) + 1}` };
+    if (drag.kind === 'handle' && drag.handle.kind === 'add') {
+      const made = drag.item.shape.insert?.(drag.item.geometry, drag.handle.id, drag.handle.at);
+      if (made) this.corner.value = { region: drag.item.id, handle: made.handle };
+    }
     const label = drag.kind === 'move' ? t('Move') : drag.kind === 'handle' && drag.handle.kind === 'rotate' ? t('Rotate') : t('Resize');
     drags += 1;
     this.store(live, label, `drag:${drags}`);

@@ -217,6 +217,12 @@ export class Interaction implements PointerTarget {
     return done;
   }
 
+  /** Drops what is half done, or ends it where the tool says that Escape does. */
+  escape(): void {
+    const tool = this.around.toolbox.active?.tool;
+    if (!(tool?.busy && tool.keepsOnEscape && this.finish())) this.cancel();
+  }
+
   /** Drops what is half done. Answers whether there was something. */
   cancel(): boolean {
     const had = this.isBusy;

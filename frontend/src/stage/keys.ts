@@ -115,7 +115,7 @@ function toolActions(stage: Stage, editor: Editor): Action[] {
       keys: ['escape'],
       quiet: true,
       when: () => stage.interaction.isBusy || stage.edit.point !== null,
-      run: () => (stage.interaction.isBusy ? stage.interaction.cancel() : stage.edit.leavePoint()),
+      run: () => (stage.interaction.isBusy ? stage.interaction.escape() : stage.edit.leavePoint()),
     },
   ];
 }
@@ -151,6 +151,14 @@ function pointActions(stage: Stage): Action[] {
     { id: 'image:next-point', title: t('Next point'), group, keys: ['.'], when: hasPoints, run: () => edit.stepPoint(1) },
     { id: 'image:previous-point', title: t('Previous point'), group, keys: [','], when: hasPoints, run: () => edit.stepPoint(-1) },
     { id: 'image:insert-point', title: t('Add a point behind this one'), group, keys: ['insert'], when: hasPoint, run: () => edit.insertBehindPoint() },
+    {
+      id: 'image:curve',
+      title: t('Make a curve of the point, or a corner'),
+      group,
+      keys: ['shift+c'],
+      when: () => edit.canCurve,
+      run: () => edit.toggleCurve(),
+    },
     { id: 'image:delete-point', title: t('Delete the point'), group, keys: ['delete', 'backspace'], when: hasPoint, run: () => edit.removePoint() },
   ];
 }

@@ -90,6 +90,13 @@ export function paintHandles(
     context.strokeStyle = color;
     context.lineWidth = 1.5;
     context.beginPath();
+    if (handle.from) {
+      const from = apply(matrix, handle.from);
+      context.moveTo(from.x, from.y);
+      context.lineTo(at.x, at.y);
+      context.stroke();
+      context.beginPath();
+    }
     if (handle.kind === 'rotate') {
       if (top) {
         const from = apply(matrix, top.at);
@@ -99,7 +106,7 @@ export function paintHandles(
         context.beginPath();
       }
       context.arc(at.x, at.y, size / 2 + 0.5, 0, 2 * Math.PI);
-    } else if (handle.kind === 'add') {
+    } else if (handle.kind === 'add' || handle.kind === 'control') {
       context.arc(at.x, at.y, (ADD_SIZE + more) / 2, 0, 2 * Math.PI);
     } else if (handle.kind === 'point') {
       const wide = pointSize + more + (handle.id === point ? 3 : 0);

@@ -11,9 +11,11 @@ export interface Handle {
   /** In image pixels. */
   readonly at: Point;
   /** `point`: a corner of a path, which can be chosen and taken away. `add`: the middle of an edge, where a drag or click puts a new one. */
-  readonly kind: 'corner' | 'edge' | 'rotate' | 'point' | 'add';
+  readonly kind: 'corner' | 'edge' | 'rotate' | 'point' | 'add' | 'control';
   /** Which way it pulls, in degrees clockwise from the x axis of the image: chooses the cursor. */
   readonly angle: number;
+  /** What a control point belongs to. */
+  readonly from?: Point;
 }
 
 export interface HandleOptions {
@@ -76,6 +78,8 @@ export interface ShapeKind<G = unknown> {
   insert?(geometry: G, handle: string, at: Point): { geometry: G; handle: string };
   /** Without the point of that handle; null when the shape has no points to spare. */
   remove?(geometry: G, handle: string): G | null;
+  /** With the corner of that handle made a curve, or a corner again. */
+  toggleCurve?(geometry: G, handle: string): G;
 }
 
 declare module '../core/tool' {
@@ -105,6 +109,8 @@ declare module '../core/tool' {
     readonly clicks?: boolean;
     /** Ends what is drawn by clicks and keeps it. Answers whether there was enough of it. */
     finish?(): boolean;
+    /** Escape ends what is drawn and keeps it. */
+    readonly keepsOnEscape?: boolean;
     /** Takes back the last click of what is half drawn. */
     stepBack?(): void;
     /** The press came to nothing, as a second finger came: forget it, keep what was drawn before. */

@@ -34,7 +34,7 @@ export class Stage {
   /** `image` is the element that shows the picture; it and the layers live inside `element`. */
   constructor(
     private readonly element: HTMLElement,
-    image: HTMLElement,
+    private readonly image: HTMLElement,
     private readonly editor: Editor,
     private readonly object: TagNode,
     private readonly options: StageOptions,
@@ -171,6 +171,7 @@ export class Stage {
       size: () => this.scene.size,
       scale: () => this.camera.scale,
       invalidate: () => this.renderer.request(),
+      picture: () => (this.image instanceof HTMLImageElement && this.image.complete ? this.image : null),
       rowExtra: () => this.rowExtra(),
     };
   }

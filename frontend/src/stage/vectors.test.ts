@@ -5,6 +5,7 @@ import { ellipseShape } from '../tags/ellipse/shape';
 import { keyPointShape } from '../tags/keypoint/shape';
 import { polygonShape } from '../tags/polygon/shape';
 import { rectangleShape } from '../tags/rectangle/shape';
+import { vectorShape } from '../tags/vector/shape';
 import { makeEditor, makeScene } from './fixtures';
 import type { ShapeKind } from './shape';
 
@@ -15,14 +16,14 @@ interface Vector {
   result: ResultRow[];
 }
 
-const SHAPES = [rectangleShape, ellipseShape, polygonShape, keyPointShape] as ShapeKind[];
+const SHAPES = [rectangleShape, ellipseShape, polygonShape, keyPointShape, vectorShape] as ShapeKind[];
 const files = import.meta.glob<{ vectors: Vector[] }>(
-  '../../../labeling/tags/{image,rectangle,rectanglelabels,ellipse,ellipselabels,polygon,polygonlabels,keypoint,keypointlabels}/vectors.json',
+  '../../../labeling/tags/{image,rectangle,rectanglelabels,ellipse,ellipselabels,polygon,polygonlabels,keypoint,keypointlabels,vector,vectorlabels}/vectors.json',
   { eager: true },
 );
 
 test('there are vectors of all tags', () => {
-  expect(Object.keys(files)).toHaveLength(9);
+  expect(Object.keys(files)).toHaveLength(11);
 });
 
 /** Numbers anywhere in a value. */
@@ -57,7 +58,7 @@ describe.each(Object.entries(files))('%s', (_, { vectors }) => {
     edit.nudge(1, 1);
     expect(editor.submission()).not.toEqual(rows);
     // All rows of one region say the same place.
-    for (const key of ['x', 'points']) {
+    for (const key of ['x', 'points', 'vertices']) {
       for (const row of editor.regions.get(first.id)?.rows ?? []) {
         if (row.value && key in row.value) expect(row.value[key]).toEqual(editor.regions.get(first.id)?.main.value?.[key]);
       }

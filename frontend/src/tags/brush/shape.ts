@@ -4,7 +4,7 @@ import { type Raster, shifted } from '../../geometry/raster';
 import type { Matrix } from '../../geometry/viewport';
 import { turnedBox } from '../../stage/camera';
 import type { ShapeKind } from '../../stage/shape';
-import { onDecoded, rasterOf, rleOf } from './masks';
+import { onDecoded, pictureOf, rasterOf, rleOf } from './masks';
 import { paintRaster } from './picture';
 
 export interface Mask {
@@ -92,6 +92,8 @@ export function maskShape(
 }
 
 export const brushShape = maskShape('mask', ['brush', 'brushlabels', 'magicwand'], {
-  read: ({ rle }, size) => (Array.isArray(rle) ? rasterOf(rle as number[], size) : null),
+  // Drafts of Label Studio may hold a picture instead.
+  read: ({ rle, maskDataURL }, size) =>
+    Array.isArray(rle) ? rasterOf(rle as number[], size) : typeof maskDataURL === 'string' ? pictureOf(maskDataURL, size) : null,
   write: (raster) => ({ format: 'rle', rle: rleOf(raster) }),
 });

@@ -1,0 +1,3 @@
+import { defineTag } from '../../core/registry';
+
+export default defineTag({ tag: 'Vector', kind: 'region', resultTypes: ['vector'], tool: () => import('./tool') });
