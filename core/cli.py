@@ -8,11 +8,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 
 from core.commands import COMMANDS, apply_flags, make_parser
 from core.environment import Environment, SettingError, read_environment
+from core.environment.reader import PREFIXES
 from core.startup import StartError
+from core.startup.old_project import old_project
 from labelspace import __version__
 
 MISTAKE = 2  # exit code for what the user can put right
@@ -23,7 +25,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
     parser = make_parser()
     try:
-        options, rest = parser.parse_known_args(arguments)
+        options, rest = parser.parse_known_args(_with_command(list(sys.argv[1:] if arguments is None else arguments)))
         if options.version or options.command == "version":
             print(f"Labelspace {__version__}")
             return 0
@@ -41,13 +43,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _with_command(arguments: list[str]) -> list[str]:
+    """Flags without a command mean `start`, also those that only start has."""
+    known = any(argument in COMMANDS or argument in ("-h", "--help", "--version") for argument in arguments)
+    return arguments if known or (arguments and not arguments[0].startswith("-")) else ["start", *arguments]
+
+
 def _serve(options: argparse.Namespace) -> int:
+    if options.command in (None, "start"):
+        take_over_directory(options, os.environ)
     environment = read_environment()
     if options.command == "serve":
-        from core.server import serve
-
-        serve(environment, options.listen, options.ready_fd, options.supervised)
-        return 0
+        return _serve_web(environment, options)
     if options.command == "health":
         return _health(environment)
     from core.start import start
@@ -55,11 +62,46 @@ def _serve(options: argparse.Namespace) -> int:
     return start(environment, options)
 
 
+def _serve_web(environment: Environment, options: argparse.Namespace) -> int:
+    listener = options.listen or f"{environment.internal_host}:{environment.port}"
+    if options.until_eof:
+        from core.parent import stop_with_input
+
+        stop_with_input()
+    if environment.waitress:
+        from core.waitress_server import serve as serve_by_threads
+
+        serve_by_threads(environment, listener)
+        return 0
+    if environment.use_gevent:
+        from core.green import patch
+
+        patch()
+    from core.server import serve
+
+    serve(environment, listener, options.ready_fd, options.supervised)
+    return 0
+
+
+def take_over_directory(options: argparse.Namespace, environ: MutableMapping[str, str]) -> None:
+    """When `start DIRECTORY` names a Label Studio 0.x project whose config.json closes the server with a password, so it stays."""
+    found = old_project(getattr(options, "project", None))
+    if found is not None and found.name_and_password and not any(environ.get(f"{prefix}BASIC_AUTH") for prefix in PREFIXES):
+        environ["LABEL_STUDIO_BASIC_AUTH"] = found.name_and_password
+
+
 def _health(environment: Environment) -> int:
-    from http.client import HTTPConnection, HTTPException
+    import ssl
+    from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
     host = environment.internal_host if environment.internal_host not in ("0.0.0.0", "::") else "localhost"
-    connection = HTTPConnection(host, environment.port, timeout=4)
+    if environment.https:
+        # Our own server on our own machine: whose name its certificate bears says nothing here.
+        anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+        connection: HTTPConnection = HTTPSConnection(host, environment.port, timeout=4, context=anybody)
+    else:
+        connection = HTTPConnection(host, environment.port, timeout=4)
     try:
         connection.request("GET", "/health")
         status = connection.getresponse().status
@@ -76,6 +118,10 @@ def _manage(options: argparse.Namespace, name: str, arguments: Sequence[str]) ->
         from core.parent import stop_with_parent
 
         stop_with_parent(options.supervised)
+    if getattr(options, "until_eof", False):
+        from core.parent import stop_with_input
+
+        stop_with_input()
     read_environment()  # a bad value is told before Django loads
     import django
     from django.core.management import get_commands, load_command_class

@@ -8,6 +8,8 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass
 
 from core.environment import SettingError
+from core.environment.kinds import is_email
+from core.environment.reader import PREFIXES
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,33 @@ COMMANDS = {
     "version": Command("Print the version."),
 }
 
+# How --input-format of Label Studio 0.x reads --input-path: (a folder of files, the extension that a file is read as or "" for its own)
+INPUT_FORMATS: dict[str, tuple[bool, str]] = {
+    "json": (False, "json"),
+    "json-dir": (True, "json"),
+    "jsonl": (False, "jsonl"),
+    "csv": (False, "csv"),
+    "tsv": (False, "tsv"),
+    "text": (False, "txt"),
+    "text-dir": (True, "txt"),
+    "image": (False, ""),
+    "image-dir": (True, ""),
+    "audio": (False, ""),
+    "audio-dir": (True, ""),
+    "video": (False, ""),
+    "video-dir": (True, ""),
+}
+SAMPLING = ("sequential", "uniform", "prediction-score-min")
+
 # flag: (environment variable, what it says in --help)
 SETTINGS: dict[tuple[str, ...], tuple[str, str]] = {
     ("-p", "--port"): ("PORT", "port to listen on"),
     ("--internal-host",): ("INTERNAL_HOST", "network address to listen on"),
     ("--host",): ("HOST", "the address people type, like https://labels.example.org"),
+    ("--cert",): ("TLS_CERT", "certificate file (PEM): the server speaks https; needs --key"),
+    ("--key",): ("TLS_KEY", "the certificate's private key (PEM)"),
     ("-db", "--database"): ("DATABASE_NAME", "SQLite file"),
-    ("--data-dir",): ("BASE_DATA_DIR", "data directory"),
+    ("--data-dir", "--root-dir"): ("BASE_DATA_DIR", "data directory"),
     ("--username",): ("USERNAME", "e-mail address of the first account"),
     ("--password",): ("PASSWORD", "password of the first account"),
     ("--user-token",): ("USER_TOKEN", "legacy API token of the first account"),
@@ -50,6 +72,7 @@ SETTINGS: dict[tuple[str, ...], tuple[str, str]] = {
 }
 SWITCHES: dict[tuple[str, ...], tuple[str, str]] = {
     ("--enable-legacy-api-token",): ("ENABLE_LEGACY_API_TOKEN", "new organizations start with legacy API tokens"),
+    ("--use-gevent",): ("USE_GEVENT", "serve by greenlets instead of threads; needs the extra gevent"),
     ("-d", "--debug"): ("DEBUG", "error pages with stack traces, for developers"),
 }
 # Label Studio's flags without a meaning here: (flags, takes a value, why)
@@ -57,12 +80,18 @@ IGNORED: list[tuple[tuple[str, ...], str | None, str]] = [
     (("-c", "--config"), "?", "settings come from the environment; see `labelspace settings`"),
     (("--skip-long-migrations",), None, "no migration here is long"),
     (("--agree-fix-sqlite",), None, "the SQLite that comes with Python is used as it is"),
-    (("--ml-backends",), "+", "model servers are connected in a project's settings"),
+    (("-v", "--verbose"), None, "--log-level says how much is logged"),
+    (("--protocol",), "?", "--cert and --key make it https"),
+    (("-s", "--source"), "?", "tasks are kept in the database; connect storages in a project's settings"),
+    (("--source-path",), "?", "tasks are kept in the database; connect storages in a project's settings"),
+    (("--source-params",), "?", "tasks are kept in the database; connect storages in a project's settings"),
+    (("-t", "--target"), "?", "annotations are kept in the database; connect storages in a project's settings"),
+    (("--target-path",), "?", "annotations are kept in the database; connect storages in a project's settings"),
+    (("--target-params",), "?", "annotations are kept in the database; connect storages in a project's settings"),
+    (("-o", "--output-dir"), "?", "annotations are kept in the database; export them when you need files"),
+    (("--allow-serving-local-files",), None, "files are uploaded, or served from a storage of the project"),
 ]
-REFUSED: dict[str, str] = {
-    "--cert": "put a proxy that speaks https in front, and say its address with --host",
-    "--key": "put a proxy that speaks https in front, and say its address with --host",
-}
+BASIC_AUTH = "close the whole server with --username and --password (HTTP Basic authentication), before people sign in"
 
 
 class _Note(argparse.Action):
@@ -72,13 +101,6 @@ class _Note(argparse.Action):
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option_string: str | None = None
     ) -> None:
         print(f"labelspace: {option_string} is ignored: {self.help}.", file=sys.stderr)
-
-
-class _Refuse(argparse.Action):
-    def __call__(
-        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, option_string: str | None = None
-    ) -> None:
-        raise SettingError(str(option_string), f"is not supported: {self.help}")
 
 
 def _variable_field(name: str) -> str:
@@ -95,8 +117,36 @@ def _add_flags(parser: argparse.ArgumentParser, without: tuple[str, ...] = ()) -
         shared.add_argument(*flags, dest=_variable_field(name), action="store_const", const="true", help=text)
     for flags, count, why in IGNORED:
         shared.add_argument(*flags, dest="_", action=_Note, nargs=count or 0, help=why)
-    for flag, why in REFUSED.items():
-        shared.add_argument(flag, dest="_", action=_Refuse, help=why)
+    shared.add_argument("--basic-auth", action="store_true", help=BASIC_AUTH)
+
+
+def add_project_flags(parser: argparse.ArgumentParser) -> None:
+    """What a new project is like: flags of `start --init` and `init`."""
+    new = parser.add_argument_group("the new project")
+    new.add_argument(
+        "-f", "--force", action="store_true", help="with a project that exists: give it this labeling set-up; results are never lost by it"
+    )
+    new.add_argument(
+        "--template", metavar="NAME", help="labeling configuration from the gallery, by its name or by the one it had in Label Studio 0.x"
+    )
+    new.add_argument("-l", "--label-config", metavar="FILE", help="labeling configuration: an XML file, or the XML itself")
+    new.add_argument("-i", "--input-path", metavar="FILE", help="tasks: a file or a folder of files, imported while the project has none")
+    new.add_argument(
+        "--input-format", metavar="FORMAT", choices=list(INPUT_FORMATS), help=f"what --input-path is: {', '.join(INPUT_FORMATS)}"
+    )
+    new.add_argument("--ml-backends", metavar="URL", nargs="+", help="model servers to connect")
+    new.add_argument("--sampling", choices=list(SAMPLING), help="order of tasks")
+    new.add_argument("--initial-project-description", metavar="TEXT", help="description")
+
+
+def project_arguments(options: argparse.Namespace) -> list[str]:
+    """The flags of `add_project_flags` that were given, to be handed to `init`."""
+    found = ["--force"] if options.force else []
+    for name in ("template", "label_config", "input_path", "input_format", "sampling", "initial_project_description"):
+        value = getattr(options, name)
+        if value is not None:
+            found.append(f"--{name.replace('_', '-')}={value}")
+    return [*found, *(["--ml-backends", *options.ml_backends] if options.ml_backends else [])]
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -112,16 +162,17 @@ def make_parser() -> argparse.ArgumentParser:
         )
         _add_flags(one, without=command.own)
         if name == "start":
-            one.add_argument("project", nargs="?", help="title of a project that must exist, or is made with --init")
-            one.add_argument("--init", action="store_true", help="make the project when there is none of that title")
-            one.add_argument("-b", "--no-browser", action="store_true", default=argparse.SUPPRESS, help="do not open the browser")
-            one.add_argument("-l", "--label-config", metavar="FILE", help="labeling configuration (XML) of the new project")
             one.add_argument(
-                "--sampling", choices=["sequential", "uniform", "prediction-score-min"], help="order of tasks in the new project"
+                "project",
+                nargs="?",
+                help="title of a project that must exist, or is made with --init; or the directory of a Label Studio 0.x project",
             )
-            one.add_argument("--initial-project-description", metavar="TEXT", help="description of the new project")
+            one.add_argument("-b", "--no-browser", action="store_true", default=argparse.SUPPRESS, help="do not open the browser")
+            add_project_flags(one)
+            one.add_argument("--init", action="store_true", help="make the project when there is none of that title")
         if name in ("serve", "worker"):
             one.add_argument("--supervised", type=int, metavar="PID", help=argparse.SUPPRESS)
+            one.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
         if name == "serve":
             one.add_argument("--listen", help=argparse.SUPPRESS)
             one.add_argument("--ready-fd", type=int, help=argparse.SUPPRESS)
@@ -129,7 +180,10 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def apply_flags(options: argparse.Namespace, environ: MutableMapping[str, str]) -> None:
-    """Write the settings given as flags into `environ`, where they win over every other spelling of the variable."""
+    """Write the settings given as flags into `environ`, where they win over every other spelling of the variable.
+
+    Raises SettingError for a flag without value, and for --basic-auth without a user name and a password.
+    """
     for name, _ in [*SETTINGS.values(), *SWITCHES.values()]:
         value = getattr(options, _variable_field(name), None)
         if value is not None:
@@ -137,3 +191,19 @@ def apply_flags(options: argparse.Namespace, environ: MutableMapping[str, str]) 
                 raise SettingError(f"--{name.lower()}", "needs a value")
             environ[f"LABEL_STUDIO_{name}"] = value
             environ.pop(f"LABEL_STUDIO_{name}_FILE", None)
+    if getattr(options, "basic_auth", False):
+        _close_with_basic_auth(environ)
+
+
+def _close_with_basic_auth(environ: MutableMapping[str, str]) -> None:
+    """--username and --password become the pair that everybody gives; an account is made of them only when the name is an e-mail address."""
+    where = {name: [full for prefix in PREFIXES if environ.get(full := prefix + name)] for name in ("USERNAME", "PASSWORD")}
+    if not where["USERNAME"] or not where["PASSWORD"]:
+        raise SettingError("--basic-auth", "needs --username and --password")
+    name, password = environ[where["USERNAME"][0]], environ[where["PASSWORD"][0]]
+    if ":" in name:
+        raise SettingError("--basic-auth", "needs a --username without a colon")
+    environ["LABEL_STUDIO_BASIC_AUTH"] = f"{name}:{password}"
+    if not is_email(name):
+        for full in [*where["USERNAME"], *where["PASSWORD"]]:
+            environ.pop(full)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
+import sys
 import threading
 import time
 
+from core.supervision import GRACE
+
 SECONDS = 0.5
-GRACE = 9.0  # seconds from the signal to the end, whatever holds the process up: as the supervisor gives its children
 
 
 def stop_with_parent(parent: int) -> None:
@@ -24,5 +27,18 @@ def stop_with_parent(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(GRACE)
         os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def stop_with_input() -> None:
+    """The same where processes are not told of their parent's death: standard input is a pipe from it, and its end is the parent's wish or end."""
+
+    def watch() -> None:
+        while sys.stdin.buffer.read(1):
+            pass
+        _thread.interrupt_main()
+        time.sleep(GRACE)
+        os._exit(1)
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()

@@ -14,7 +14,9 @@ import gunicorn.http.wsgi
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
+from core.below import below
 from core.environment import Environment
+from core.green import CONNECTIONS_PER_THREAD
 
 GRACEFUL = 8  # seconds that requests under way have after the stop signal
 LARGEST_TEMPORARY_FOLDER = "/dev/shm"
@@ -47,7 +49,10 @@ class Server(BaseApplication):
         environment = self.environment
         settings: dict[str, Any] = {
             "bind": [self.listener],
-            "worker_class": "gthread",
+            "worker_class": "gevent" if environment.use_gevent else "gthread",
+            "worker_connections": environment.web_threads * CONNECTIONS_PER_THREAD if environment.use_gevent else 1000,
+            "certfile": str(environment.tls_cert) if environment.tls_cert else None,
+            "keyfile": str(environment.tls_key) if environment.tls_key else None,
             "workers": environment.web_concurrency or default_processes(),
             "threads": environment.web_threads,
             "preload_app": True,
@@ -91,20 +96,6 @@ def close_inherited_connections(arbiter: Arbiter, worker: Any) -> None:
     from django.db import connections
 
     connections.close_all()
-
-
-def below(prefix: str, application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """Serve under a path also when the proxy passes it on (those that cut it off work as they are)."""
-    if not prefix:
-        return application
-
-    def wrapped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        if path == prefix or path.startswith(prefix + "/"):
-            environ["PATH_INFO"] = path[len(prefix) :] or "/"
-        return application(environ, start_response)
-
-    return wrapped
 
 
 def default_processes() -> int:

@@ -34,6 +34,7 @@ PUBLIC_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(PUBLIC_URL)) if PUBLIC
 CSRF_TRUSTED_ORIGINS = [*([PUBLIC_ORIGIN] if PUBLIC_ORIGIN else []), *ENVIRONMENT.csrf_trusted_origins]
 TRUSTED_PROXY_COUNT = ENVIRONMENT.proxies
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+BASIC_AUTH = ENVIRONMENT.basic_auth
 FRAME_ANCESTORS = " ".join(
     ["'self'", *(["https://huggingface.co", "https://*.hf.space"] if ENVIRONMENT.on_space else []), *ENVIRONMENT.frame_ancestors]
 )
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.middleware.headers.security_headers",
+    "core.middleware.basic_auth.basic_auth",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -103,7 +105,8 @@ CSRF_FAILURE_VIEW = "web.errors.csrf_failure"
 SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": ENVIRONMENT.sqlite_file,
-    "CONN_MAX_AGE": None,
+    # A greenlet ends with its client's connection, and would leave its own to the database open.
+    "CONN_MAX_AGE": 0 if ENVIRONMENT.use_gevent else None,
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
@@ -118,7 +121,7 @@ POSTGRESQL = {
     "PASSWORD": ENVIRONMENT.postgre_password,
     "HOST": ENVIRONMENT.postgre_host,
     "PORT": str(ENVIRONMENT.postgre_port),
-    "CONN_MAX_AGE": 60,
+    "CONN_MAX_AGE": 0 if ENVIRONMENT.use_gevent else 60,
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {"connect_timeout": 5},
 }

@@ -14,10 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 
-GRACE = 9.0  # seconds from the signal to SIGKILL; the web server cuts its requests at 8
-LONGEST_WAIT = 30.0  # seconds between two starts of a child that keeps dying
-SETTLED = 60.0  # seconds after which a child counts as healthy again
-QUICK_DEATHS = 6  # this many in a row end everything: somebody should look
+from core.supervision import GRACE, LONGEST_WAIT, QUICK_DEATHS, SETTLED
+
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 

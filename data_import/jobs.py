@@ -40,8 +40,8 @@ def run(job: JobRun) -> dict[str, Any]:
     said = job.parameters
     row = ProjectImport.objects.get(pk=said["import"])
     project = Project.objects.get(pk=row.project_id)
-    creator = job.job.created_by_id
-    actor = Actor(creator or 0, said["email"], job.job.organization_id, Role(said["role"]), "job")
+    creator: Any = job.job.created_by_id  # None: a command, before there is any account
+    actor = Actor(creator, said["email"], job.job.organization_id, Role(said["role"]), "job")
     files = [ImportFile.of_json(file) for file in said["files"]]
     options = Options.of_json(said["options"])
     intake = Intake(actor, project, options.preannotated_from_fields)

@@ -101,3 +101,12 @@ class PartialUpload(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["project"], name="partial_upload_project")]
+
+
+class AdoptedDirectory(models.Model):
+    """The directory of a Label Studio 0.x project that was made a project of ours: done once, also when the project is gone."""
+
+    id = models.BigAutoField(primary_key=True)
+    directory = models.TextField(unique=True)
+    project = models.ForeignKey(Project, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    created_at = models.DateTimeField(auto_now_add=True)

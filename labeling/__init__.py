@@ -2,7 +2,7 @@
 
 from labeling.changes import ChangeProblem, config_change_problems
 from labeling.config import Config, Control, ObjectTag, parse, tree_json
-from labeling.gallery import MEDIA_FOLDER, Template, gallery, search
+from labeling.gallery import MEDIA_FOLDER, Template, gallery, search, template_named
 from labeling.parsed_config import data_types, to_parsed_label_config
 from labeling.predictions import PredictionError, normalize_prediction_result
 from labeling.problems import ConfigError, Problem
@@ -39,6 +39,7 @@ __all__ = [
     "sample_task",
     "search",
     "tag_table",
+    "template_named",
     "to_parsed_label_config",
     "tree_json",
     "validate_result",

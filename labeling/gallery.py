@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from labeling.old_names import OLD_NAMES
+
 TEMPLATES_FOLDER = Path(__file__).parent / "templates"
 # Served under /static/samples/; the sample tasks name these files.
 MEDIA_FOLDER = TEMPLATES_FOLDER / "media"
@@ -53,6 +55,16 @@ def _templates() -> tuple[Template, ...]:
 def gallery() -> list[Template]:
     """All templates in the order in which they are shown; groups stand together. Read once per process."""
     return list(_templates())
+
+
+def template_named(name: str) -> Template | None:
+    """The template of an id (`"images/bounding-boxes"`), of an id without its group, or of the name it had in Label Studio 0.x (`image_bbox`)."""
+    wanted = OLD_NAMES.get(name.strip().lower(), name.strip().lower())
+    exact = next((template for template in _templates() if template.id == wanted), None)
+    if exact is not None:
+        return exact
+    found = [template for template in _templates() if template.id.rpartition("/")[2] == wanted]
+    return found[0] if len(found) == 1 else None
 
 
 def search(text: str) -> list[Template]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,9 +51,21 @@ class Environment(Variables):
         return urlsplit(self.public_url).path
 
     @property
+    def https(self) -> bool:
+        """Whether the server itself speaks https."""
+        return self.tls_cert is not None
+
+    @property
+    def waitress(self) -> bool:
+        """Whether waitress serves, with nothing that only Unix has."""
+        return (self.web_server or ("waitress" if sys.platform == "win32" else "gunicorn")) == "waitress"
+
+    @property
     def secure(self) -> bool:
         """Whether cookies travel over https only."""
-        return self.session_cookie_secure if self.session_cookie_secure is not None else self.public_url.startswith("https://")
+        return (
+            self.session_cookie_secure if self.session_cookie_secure is not None else self.https or self.public_url.startswith("https://")
+        )
 
     @property
     def samesite(self) -> str:
@@ -102,6 +115,19 @@ def _check(found: Environment) -> None:
         raise SettingError(found.said("user_token"), "is set but LABEL_STUDIO_USERNAME is not, so nobody can be given the token")
     if found.user_token and len(found.user_token) < SHORTEST_TOKEN:
         raise SettingError(found.said("user_token"), f"must have at least {SHORTEST_TOKEN} characters")
+    if bool(found.tls_cert) != bool(found.tls_key):
+        there, missing = ("tls_cert", "--key (TLS_KEY)") if found.tls_cert else ("tls_key", "--cert (TLS_CERT)")
+        raise SettingError(found.said(there), f"is set but {missing} is not, and https needs both")
+    if found.waitress and (found.https or found.use_gevent):
+        what = "tls_cert" if found.https else "use_gevent"
+        raise SettingError(
+            found.said(what),
+            "is set, but waitress (the server on Windows) cannot do it: put a proxy that speaks https in front"
+            if found.https
+            else "is set, but waitress (the server on Windows) has no greenlets",
+        )
+    if found.public_url.startswith("http://") and found.https:
+        raise SettingError(found.said("host"), "begins with http://, but with a certificate the server speaks https only")
     if found.session_cookie_samesite == "None" and not found.secure:
         raise SettingError(
             found.said("session_cookie_samesite"),

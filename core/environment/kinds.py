@@ -122,5 +122,13 @@ def is_email(value: str) -> bool:
     return re.fullmatch(r"[^@\s]+@[^@\s]+", value.strip()) is not None
 
 
+def name_and_password(value: str) -> str:
+    """`user:password`, as HTTP Basic authentication sends it."""
+    name, _colon, password = value.partition(":")
+    if not name or not password:
+        raise ValueError("must be a user name and a password with a colon between")
+    return value
+
+
 def same_site(value: str) -> Literal["Lax", "Strict", "None"]:
     return choice("Lax", "Strict", "None")(value)  # type: ignore[return-value]

@@ -19,7 +19,8 @@ Each variable `X` is looked up as `LABEL_STUDIO_X`, then `HEARTEX_X`, then `X`. 
 in a file that `X_FILE` names, as container platforms mount them. `true`, `1`, `yes` and `on` mean true. Lists are separated by commas or blanks.
 
 Flags of `labelspace start` set the same variables and win: `--port`, `--internal-host`, `--host`, `--database` (DATABASE_NAME), `--data-dir`
-(LABEL_STUDIO_BASE_DATA_DIR), `--username`, `--password`, `--user-token`, `--enable-legacy-api-token`, `--log-level`, `--debug`.
+(LABEL_STUDIO_BASE_DATA_DIR), `--username`, `--password`, `--user-token`, `--cert` (TLS_CERT), `--key` (TLS_KEY), `--use-gevent`, `--enable-legacy-api-token`, `--log-level`,
+`--debug`.
 """
 SPACES = """\
 ## On Hugging Face Spaces

@@ -51,6 +51,23 @@ class Variables:
         group=ADDRESS,
         bare=False,
     )
+    tls_cert: Path | None = variable(
+        "TLS_CERT",
+        kinds.path,
+        None,
+        "A certificate (PEM, with its chain): together with TLS_KEY the server itself speaks https. Cookies then travel over https only.",
+        group=ADDRESS,
+    )
+    tls_key: Path | None = variable("TLS_KEY", kinds.path, None, "The certificate's private key (PEM, without passphrase).", group=ADDRESS)
+    basic_auth: str = variable(
+        "BASIC_AUTH",
+        kinds.name_and_password,
+        "",
+        "`user:password` that a browser must give before it sees anything (HTTP Basic authentication), the same for everybody; people still sign in with their own accounts. Health checks and requests with a valid API token need none. `--basic-auth` sets it from --username and --password.",
+        prefixed=True,
+        group=ADDRESS,
+        secret=True,
+    )
     allowed_hosts: tuple[str, ...] = variable(
         "ALLOWED_HOSTS", kinds.words, ("*",), "Host names that requests may name. On a Space: the Space's own.", group=ADDRESS
     )
@@ -293,6 +310,21 @@ class Variables:
         "WEB_CONCURRENCY", kinds.integer(1, 64), None, "Web processes.", group=PROCESS, shown="as many as CPU cores, at most 4"
     )
     web_threads: int = variable("WEB_THREADS", kinds.integer(1, 256), 8, "Threads in each web process.", group=PROCESS)
+    use_gevent: bool = variable(
+        "USE_GEVENT",
+        kinds.boolean,
+        False,
+        "Web processes with gevent's greenlets in place of threads (needs the extra `gevent`): many slow connections cost little. Best with PostgreSQL.",
+        group=PROCESS,
+    )
+    web_server: str | None = variable(
+        "WEB_SERVER",
+        kinds.choice("gunicorn", "waitress"),
+        None,
+        "`gunicorn`, or `waitress`: one process of threads, which needs nothing that only Unix has.",
+        group=PROCESS,
+        shown="gunicorn; waitress on Windows",
+    )
 
     # Set by Hugging Face Spaces
     space_id: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -106,6 +107,8 @@ def worker_name() -> str:
 
 def _gone(worker: str) -> bool:
     host, _sep, pid = worker.rpartition(":")
+    if sys.platform == "win32":
+        return False  # asking about a process by signal would end it there; its heartbeat tells
     if host != socket.gethostname() or not pid.isdigit() or int(pid) == os.getpid():
         return False
     try:

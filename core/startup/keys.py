@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from pathlib import Path
 
 from core.environment import Environment, check_key
@@ -20,7 +21,7 @@ def prepare_data_directory(directory: Path) -> Path:
         raise StartError(f"LABEL_STUDIO_BASE_DATA_DIR: the data directory {directory} cannot be made ({error.strerror}).") from None
     if not os.access(directory, os.W_OK | os.X_OK):
         raise StartError(
-            f"LABEL_STUDIO_BASE_DATA_DIR: the data directory {directory} is not writable for the user id {os.getuid()}; give it to that user, or name another."
+            f"LABEL_STUDIO_BASE_DATA_DIR: the data directory {directory} is not writable{_for_whom()}; give it to that user, or name another."
         )
     return directory
 
@@ -38,6 +39,10 @@ def secret_key(environment: Environment) -> str:
         raise StartError(f"The secret key in {path} cannot be read ({getattr(error, 'strerror', None) or 'not ASCII'}).") from None
     check_key(str(path), key)
     return key
+
+
+def _for_whom() -> str:
+    return f" for the user id {os.getuid()}" if sys.platform != "win32" else " for this user"
 
 
 def _make(path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from core.startup import StartError
+from core.startup.lock import lock
 
 ADVISORY_LOCK = 0x1ABE15BACE  # any number of our own
 KEPT_BACKUPS = 5
@@ -60,7 +60,7 @@ def _only_one() -> Iterator[None]:
         return
     database = Path(settings.DATABASES["default"]["NAME"])
     with open(database.with_name(f"{database.name}.starting"), "w", encoding="ascii") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        lock(file)
         yield
 
 

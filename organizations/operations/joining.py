@@ -148,9 +148,40 @@ def _give_password(user: User, password: str) -> None:
         credentials_changed()
 
 
+def acting_owner() -> Actor:
+    """Who the commands of this machine act as: the account that the environment names, else the first owner.
+
+    Before there is any account it is nobody, in the organization that the first account will own. Raises 400 when the named account is no owner.
+    """
+    owners = Membership.objects.present().filter(role=Role.OWNER).select_related("user").order_by("pk")
+    named = settings.ENVIRONMENT.username
+    first = owners.filter(user__email=named.lower()).first() if named else owners.first()
+    if first is not None:
+        return Actor(first.user_id, first.user.email, first.organization_id, Role.OWNER, "command")
+    if named:
+        raise Refused(_("%(email)s owns no organization.") % {"email": named}, 400)
+    with transaction.atomic():
+        _one_at_a_time()
+        organization = _waiting() or _make_organization(None)
+    nobody: Any = None
+    return Actor(nobody, "", organization.pk, Role.OWNER, "command")
+
+
 def _found(user: User) -> Organization:
-    """The first account owns the organization."""
-    organization = Organization.objects.create(
+    """The first account owns the organization, also one with projects in it that a command made before."""
+    organization = _waiting() or _make_organization(user)
+    Organization.objects.filter(pk=organization.pk, created_by=None).update(created_by=user)
+    _enter(user, organization, Role.OWNER)
+    return organization
+
+
+def _waiting() -> Organization | None:
+    """An organization that nobody ever belonged to."""
+    return Organization.objects.filter(memberships=None).order_by("pk").first()
+
+
+def _make_organization(user: User | None) -> Organization:
+    return Organization.objects.create(
         title=DEFAULT_TITLE,
         created_by=user,
         signup_role=settings.SIGNUP_ROLE,
@@ -158,8 +189,6 @@ def _found(user: User) -> Organization:
         max_session_age=max(1, settings.SESSION_COOKIE_AGE // 60),
         max_time_between_activity=max(1, settings.MAX_TIME_BETWEEN_ACTIVITY // 60),
     )
-    _enter(user, organization, Role.OWNER)
-    return organization
 
 
 def _enter(user: User, organization: Organization, role: Role, invited: Invited | None = None) -> None:

@@ -197,7 +197,20 @@ def run(*arguments: str, environment: dict[str, str], folder: Path) -> subproces
             "LABEL_STUDIO_HOST is 'example.org' but must be the address that people type, beginning with http:// or https://.",
         ),
         ({"SECRET_KEY": "short"}, [], "SECRET_KEY has 5 characters"),
-        ({}, ["--cert", "x.pem"], "--cert is not supported"),
+        ({}, ["--cert", "x.pem"], "LABEL_STUDIO_TLS_CERT is set but --key (TLS_KEY) is not, and https needs both."),
+        (
+            {},
+            ["start", "--cert", "/nowhere.pem", "--key", "/nowhere.pem"],
+            "--cert: /nowhere.pem cannot be read (No such file or directory).",
+        ),
+        ({}, ["start", "--basic-auth"], "--basic-auth needs --username and --password."),
+        ({}, ["start", "--template", "image_bbox"], "--template is for a project: say its title, and --init when it is to be made."),
+        ({}, ["start", "Boxes", "--template", "image_bbox"], "--template belongs to a new project: say --init as well."),
+        (
+            {"WEB_SERVER": "waitress", "USE_GEVENT": "1"},
+            ["start"],
+            "USE_GEVENT is set, but waitress (the server on Windows) has no greenlets.",
+        ),
         ({}, ["start", "--init"], "start --init needs the title of the project"),
         ({"DJANGO_DB": "mysql"}, [], "DJANGO_DB is 'mysql' but must be one of sqlite, default."),
         (

@@ -16,15 +16,13 @@ class Command(BaseCommand):
     help = "Export a project to a file, without the server."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("project", type=int, metavar="PROJECT_ID")
+        parser.add_argument("project", metavar="PROJECT", help="its number or its title")
         parser.add_argument("format", metavar="FORMAT", help=", ".join(FORMATS))
         parser.add_argument("--export-path", metavar="PATH", default=".", help="a file, or a folder (here when not given)")
         parser.add_argument("--all-tasks", action="store_true", help="also tasks that nobody answered")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        project = Project.objects.filter(pk=options["project"]).first()
-        if project is None:
-            raise CommandError(f"There is no project {options['project']}.")
+        project = _project(options["project"])
         format = FORMATS.get(options["format"].upper())
         if format is None:
             raise CommandError(f"There is no export format {options['format']!r}; formats are {', '.join(FORMATS)}.")
@@ -44,3 +42,16 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"--export-path: {target} cannot be written ({error.strerror}).") from None
         self.stdout.write(str(target))
+
+
+def _project(said: str) -> Project:
+    """A project by its number, else by its title. Raises CommandError when there is none, or more than one of that title."""
+    there = Project.objects.filter(deleted_at=None)
+    if said.isdigit() and (found := there.filter(pk=int(said) if len(said) < 19 else 0).first()):
+        return found
+    titled = list(there.filter(title=said).order_by("pk")[:2])
+    if not titled:
+        raise CommandError(f"There is no project {said}.")
+    if len(titled) > 1:
+        raise CommandError(f'There are several projects "{said}": name one by its number, like {titled[0].pk}.')
+    return titled[0]
