@@ -28,6 +28,7 @@ COMMANDS = {
     "worker": Command("Run background jobs only.", "worker"),
     "migrate": Command("Bring the database up to date and make the first account, as every start does.", "prepare"),
     "init": Command("Make a project (and the first account), then exit.", "init"),
+    "adopt": Command("Make a project of the directory of a Label Studio 0.x project, once; `start DIRECTORY` does the same.", "adopt"),
     "user": Command("Show an account and its API token.", "user", own=("--username",)),
     "reset_password": Command("Give an account another password.", "reset_password", own=("--username", "--password")),
     "export": Command("Export a project to a file.", "export"),

@@ -108,5 +108,5 @@ class AdoptedDirectory(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     directory = models.TextField(unique=True)
-    project = models.ForeignKey(Project, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    project_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

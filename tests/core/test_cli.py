@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 from pathlib import Path
@@ -165,3 +166,10 @@ def test_export_writes_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_documented(name: str) -> None:
     assert f"`labelspace {name}" in (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+
+
+def test_every_flag_of_start_is_documented() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    start = next(action for action in make_parser()._actions if isinstance(action, argparse._SubParsersAction)).choices["start"]
+    flags = [action.option_strings[-1] for action in start._actions if action.option_strings and action.help != argparse.SUPPRESS]
+    assert [flag for flag in flags if flag not in page and flag != "--help"] == []

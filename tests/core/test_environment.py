@@ -42,7 +42,7 @@ def test_an_empty_value_counts_as_not_set() -> None:
 def test_a_secret_may_come_from_a_file(variable: object, tmp_path: Path) -> None:
     name = variable.name  # type: ignore[attr-defined]
     field = next(field for field, one in VARIABLES.items() if one is variable)
-    value = {"DATABASE_URL": "postgresql://u:p@h/db", "SECRET_KEY": GOOD_KEY}.get(name, "a long secret")
+    value = {"DATABASE_URL": "postgresql://u:p@h/db", "SECRET_KEY": GOOD_KEY, "BASIC_AUTH": "user:a long secret"}.get(name, "a long secret")
     (tmp_path / "secret").write_text(value + "\n")
     others = {"LABEL_STUDIO_USERNAME": "ann@example.org", "LABEL_STUDIO_PASSWORD": "x" * 12}
     others.pop(f"LABEL_STUDIO_{name}", None)
