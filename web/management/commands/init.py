@@ -15,6 +15,7 @@ from organizations.operations.joining import acting_owner
 from projects.models import Project
 from projects.operations import create_project, update_project
 from projects.serializers import ProjectSerializer
+from web.model_servers import connect_model_servers
 
 SAMPLING = {
     "sequential": Project.Sampling.SEQUENTIAL,
@@ -47,8 +48,8 @@ class Command(BaseCommand):
         if options["input_path"] and not project.task_number:
             count = _import(owner, project, Path(options["input_path"]), options["input_format"])
             self.stdout.write(f'{count} tasks were imported into project {project.pk} "{project.title}".')
-        for url in options["ml_backends"] or ():
-            self.stderr.write(f"{url}: connect model servers in the project's settings.")
+        for trouble in connect_model_servers(owner, project, options["ml_backends"] or ()):
+            self.stderr.write(f"--ml-backends: {trouble}")
 
     def _change(self, owner: Actor, project: Project, fields: dict[str, Any]) -> Project:
         try:
