@@ -5,7 +5,10 @@ class DataImportConfig(AppConfig):
     name = "data_import"
 
     def ready(self) -> None:
+        from core.events.loops import register_loop
         from core.jobs.registry import register
         from data_import.jobs import IMPORT
+        from data_import.partial_uploads import sweep
 
         register(IMPORT)
+        register_loop("partial-uploads", sweep, seconds=600)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from core.routing import route
-from data_import import api, serving
+from data_import import api, serving, tus
 
 urlpatterns = [
     route("api/projects/<id:project_id>/import", api.import_tasks, "import", POST="tasks.create"),
@@ -23,6 +23,16 @@ urlpatterns = [
         DELETE="files.change",
     ),
     route("api/projects/<id:project_id>/uploads", api.upload, "uploads", POST="files.change"),
+    route("api/projects/<id:project_id>/tus", tus.create, "tus", POST="files.change", OPTIONS="files.change"),
+    route(
+        "api/projects/<id:project_id>/tus/<segment:key>",
+        tus.upload,
+        "tus-upload",
+        HEAD="files.change",
+        PATCH="files.change",
+        DELETE="files.change",
+        OPTIONS="files.change",
+    ),
     route("api/uploads/preview", api.preview, "upload-preview", POST="projects.create"),
     route("data/upload/<id:project_id>/<segment:name>", serving.uploaded_file, "uploaded-file", GET="files.view"),
     route("data/avatars/<segment:name>", serving.avatar, "avatar", GET="organization.view"),

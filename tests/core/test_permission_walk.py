@@ -7,6 +7,7 @@ exists. A new kind of parameter needs one line in `EXAMPLES`: which of the world
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from core.authentication import credentials_changed
 from core.jobs.operations import enqueue
 from core.permissions import ACTIONS, PUBLIC, SIGNED_IN, Role, allowed
 from core.routing import ROUTES, Route
-from data_import.models import FileUpload, ProjectImport
+from data_import.models import FileUpload, PartialUpload, ProjectImport
 from ml.models import MLBackend
 from organizations.models import Membership
 from projects.models import ProjectMember
@@ -57,6 +58,7 @@ EXAMPLES: dict[str, str] = {
     "view_id": "view",
     "backend_id": "model",
     "name": "file_name",
+    "key": "partial",
     "token": "text",
 }
 # Routes that another organization's people may use with our objects, and why.
@@ -122,6 +124,9 @@ class World:
             "comment": made(annotator.post("/api/comments", {"annotation": annotation["id"], "text": "Is this right?"}))["id"],
             "label": label,
             "label_link": made(owner.get("/api/label_links", project=project.pk))["results"][0]["id"],
+            "partial": PartialUpload.objects.create(
+                project=project, user=owner.user, key="0" * 32, name="a.txt", size=1, expires_at=timezone.now() + timedelta(days=1)
+            ).key,
             "webhook": webhook,
             "view": made(owner.post("/api/dm/views", {"project": project.pk, "data": {"title": "A view"}}))["id"],
             "delivery": Delivery.objects.create(webhook_id=webhook, event_id=1, action="TASKS_CREATED", created_at=timezone.now()).pk,
