@@ -82,8 +82,8 @@ def _uploads(actor: Actor, project: Project, request: HttpRequest) -> list[FileU
 
 
 def _import(actor: Actor, project: Project, files: Sequence[ImportFile], options: Options, started: float) -> HttpResponse:
-    if any(file.is_archive for file in files):
-        # An archive is unpacked first, step by step: that is the job's work, whatever its size.
+    if options.elsewhere or any(file.is_archive for file in files):
+        # People are made and archives unpacked before tasks are written, step by step: that is the job's work, whatever the size.
         answer = _by_job(actor, project, files, options)
     else:
         answer = _at_once(actor, project, files, options)
@@ -131,6 +131,7 @@ def _options(request: HttpRequest) -> Options:
     return Options(
         preannotated_from_fields=tuple(name.strip() for name in fields if name.strip()),
         return_task_ids=boolean(request.GET.get("return_task_ids"), "return_task_ids", False) or False,
+        elsewhere=boolean(request.GET.get("elsewhere"), "elsewhere", False) or False,
     )
 
 
@@ -165,7 +166,8 @@ def import_preview(request: HttpRequest, project_id: int) -> HttpResponse:
     if not uploads:
         raise invalid(file_upload_ids="Name the uploads to look into.")
     files = [as_import_file(upload) for upload in uploads]
-    return json_response(preview_of_uploads(actor, project, files, _options_of(body).reading))
+    options = _options_of(body)
+    return json_response(preview_of_uploads(actor, project, files, options.reading, elsewhere=options.elsewhere))
 
 
 def refused_rows(request: HttpRequest, project_id: int, import_id: int) -> HttpResponseBase:
@@ -201,7 +203,7 @@ def reimport(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 def file_uploads(request: HttpRequest, project_id: int) -> HttpResponse:
-    """The actor's uploads: with `all`, or those of `ids=[1,2]`; none without either (as clients of Label Studio expect), all while the project is a draft."""
+    """The actor's uploads: with `all`, those of `ids=[1,2]`, or with `waiting` those of which nothing has come yet; none without either (as clients of Label Studio expect), all while the project is a draft."""
     actor = actor_of(request)
     project = get_project(actor, project_id)
     if request.method == "DELETE":
@@ -209,6 +211,8 @@ def file_uploads(request: HttpRequest, project_id: int) -> HttpResponse:
         ids = _id_values(body["file_upload_ids"]) if body.get("file_upload_ids") is not None else None
         return json_response({"deleted": operations.delete_uploads(actor, project, ids)})
     rows = queries.uploads_of(actor, project)
+    if boolean(request.GET.get("waiting"), "waiting", False):
+        return json_response([queries.upload_json(upload) for upload in rows.filter(imported=False, archive_id=None)])
     if not (project.is_draft or boolean(request.GET.get("all"), "all", False)):
         try:
             rows = rows.filter(pk__in=_id_values(read_json(request.GET.get("ids", "[]"))))
@@ -290,6 +294,7 @@ def _options_of(body: dict[str, Any]) -> Options:
         preannotated_from_fields=tuple(fields),
         files_as_tasks_list=boolean(body.get("files_as_tasks_list"), "files_as_tasks_list", True) is not False,
         return_task_ids=boolean(body.get("return_task_ids"), "return_task_ids", False) is True,
+        elsewhere=boolean(body.get("elsewhere"), "elsewhere", False) is True,
         leave_out=boolean(body.get("leave_out"), "leave_out", False) is True,
         as_predictions=boolean(body.get("as_predictions"), "as_predictions", False) is True,
         classes=classes,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NO_VERSION = "undefined"  # what a prediction without model version is called, as in Label Studio
 MAX_ITEM_MESSAGES = 10
+ORIGIN = "import_id"  # in the meta of a task of another server: its number there
 
 
 class ItemRefused(Exception):
@@ -33,14 +34,16 @@ class Intake:
     """Judges items for one project; made once for an import.
 
     preannotated_from: keys of the data whose values are the results of predictions.
+    elsewhere: the items are another server's: its people are not ours, and its tasks keep their numbers in `meta`.
     """
 
-    def __init__(self, actor: Actor, project: Project, preannotated_from: Sequence[str] = ()) -> None:
+    def __init__(self, actor: Actor, project: Project, preannotated_from: Sequence[str] = (), *, elsewhere: bool = False) -> None:
         import labeling
 
         self.labeling = labeling
         self.config: Config = config_of(project)
-        self.people = People(actor)
+        self.elsewhere = elsewhere
+        self.people = People(actor, f"project-{project.pk}" if elsewhere else "")
         self.preannotated_from = tuple(preannotated_from)
         self.columns: set[str] | None = None  # keys that all tasks so far have
         # Whether data fits depends on its keys and their types alone, unless the config looks inside of values.
@@ -105,6 +108,8 @@ class Intake:
         problems: list[str] = []
         if item.get("meta"):
             task.meta = object_text(item["meta"], "meta", problems)
+        if self.elsewhere and (origin := known_id(item.get("id"))) is not None and isinstance(item.get("meta") or {}, dict):
+            task.meta = json_text({**(item.get("meta") or {}), ORIGIN: origin})
         task.created_at = moment(item.get("created_at"), "created_at", problems)
         task.updated_at = moment(item.get("updated_at"), "updated_at", problems)
         if isinstance(item.get("allow_skip"), bool):

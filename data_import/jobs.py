@@ -44,7 +44,7 @@ def run(job: JobRun) -> dict[str, Any]:
     actor = Actor(creator, said["email"], job.job.organization_id, Role(said["role"]), "job")
     files = [ImportFile.of_json(file) for file in said["files"]]
     options = Options.of_json(said["options"])
-    intake = Intake(actor, project, options.preannotated_from_fields)
+    intake = Intake(actor, project, options.preannotated_from_fields, elsewhere=options.elsewhere)
     try:
         unpacked = _unpack(job, actor, files)
         if job.cursor is None or "judged" in job.cursor:
@@ -124,6 +124,7 @@ def _judge(
         columns = None if intake.columns is None else sorted(intake.columns)
         with job.step():  # ends the job here when it was cancelled or the worker stops
             save(found)
+            intake.people.settle()
             judged = {"count": found.count, "messages": found.messages, "mistakes": found.mistakes, "columns": columns}
             job.cursor = {"started": started, "judged": judged}
 
@@ -137,6 +138,7 @@ def _judge(
     answer = findings(seen, intake.columns, [file.upload_id for file in files if file.upload_id is not None])
     with job.step():
         save(seen)
+        intake.people.settle()
         job.total = seen.count
         job.cursor = {"started": started, "answer": answer, "read": 0, "written": asdict(Written()), "ids": []}
 

@@ -33,6 +33,8 @@ AT_ONCE = 100_000  # tasks of one transaction; more are written by a job, step b
 class Options:
     """How an import reads its files (§1.9 of the API), and what it does with rows that have mistakes: refuse all, or `leave_out` those.
 
+    elsewhere: the file comes from another server, whose people who are no members here are kept as placeholders.
+
     `format` and what follows are for annotation formats (`readers.dataset.Choices`).
     """
 
@@ -40,6 +42,7 @@ class Options:
     files_as_tasks_list: bool = True
     return_task_ids: bool = False
     leave_out: bool = False
+    elsewhere: bool = False
     format: str = ""
     classes: dict[str, str] = field(default_factory=dict)
     control: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import shutil
 from abc import ABC, abstractmethod
@@ -173,7 +174,10 @@ class ArchivePart(Part):
         if not isinstance(value, str) or len(value) > 1_000 or "://" in value:
             return None
         kind = EXTENSIONS.get(extension_of(value))
-        return self.archive.find_media(value) if kind is not None and kind.kind in MEDIA else None
+        if kind is None or kind.kind not in MEDIA:
+            return None
+        # Uploads of Label Studio carry eight random digits before their name.
+        return self.archive.find_media(value) or self.archive.find_media(re.sub(r"^.*/[0-9a-f]{8}-", "", value))
 
     def _with_addresses(self, item: Any) -> Any:
         if not isinstance(item, dict):

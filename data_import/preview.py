@@ -22,18 +22,20 @@ PIECE_ROWS = 200  # of the piece that the create page sends
 MAX_TEXT = 2_000  # characters of a value that are shown
 
 
-def preview_of_uploads(actor: Actor, project: Project, files: Sequence[ImportFile], reading: Reading) -> dict[str, Any]:
+def preview_of_uploads(
+    actor: Actor, project: Project, files: Sequence[ImportFile], reading: Reading, *, elsewhere: bool = False
+) -> dict[str, Any]:
     """What an import of stored files would make, judged by the project's labeling set-up. Nothing is kept.
 
     `format` is an annotation format's name, or the file's extension; `title` what people call it; `rows` how many tasks there are (None when
     only the first `LOOKED_AT` were looked at); `refused` how many of them have mistakes, `problems` the first of these; `preview` data of the
-    first tasks; `tasks` the first tasks whole; `classes` the file's classes, `{name, count, label}` where `label` is that of the set-up, "" when it
+    first tasks; `tasks` the first tasks whole; `placeholders` who of another server is no member here; `classes` the file's classes, `{name, count, label}` where `label` is that of the set-up, "" when it
     has none of that name; `labels` and `controls` what can be chosen; `formats` the annotation formats there are.
     """
-    intake = Intake(actor, project)
+    intake = Intake(actor, project, elsewhere=elsewhere)
     answer: dict[str, Any] = {
         "format": "", "title": "", "kind": "", "rows": None, "refused": 0, "annotations": 0, "predictions": 0,
-        "columns": [], "preview": [], "tasks": [], "problems": [], "classes": [], "labels": [], "controls": [],
+        "placeholders": [], "columns": [], "preview": [], "tasks": [], "problems": [], "classes": [], "labels": [], "controls": [],
         "formats": [{"name": reader.name, "title": reader.title} for reader in DATASETS],
     }  # fmt: skip
     found = Found()
@@ -43,6 +45,8 @@ def preview_of_uploads(actor: Actor, project: Project, files: Sequence[ImportFil
         for part, of in parts_of(files, intake.config, reading):
             if not answer["format"]:
                 _describe(answer, part, of[0].source)
+            elif answer["format"] != part.extension:
+                answer["title"] = ""  # of several kinds
             for entry in part.entries():
                 seen += 1
                 if seen > LOOKED_AT:
@@ -60,6 +64,7 @@ def preview_of_uploads(actor: Actor, project: Project, files: Sequence[ImportFil
         if found.mistakes > len(found.messages):
             answer["problems"].append(f"… and {found.mistakes - len(found.messages):,} more items with mistakes.")
     answer["refused"] = found.mistakes
+    answer["placeholders"] = [person.key for person in intake.people.wanted.values()][:MAX_PROBLEMS]
     answer["tasks"] = shown
     answer["preview"] = [task["data"] for task in shown]
     answer["columns"] = list(dict.fromkeys(key for data in answer["preview"] for key in data))

@@ -9,10 +9,11 @@ export function DropZone({ files, compact }: { files: Signal<FileWork[]>; compac
   const over = useSignal(false);
   const input = useRef<HTMLInputElement>(null);
 
-  const add = (more: Iterable<File>) => {
-    const fresh = [...more].filter((file) => file.size > 0 || file.type);
-    const known = new Set(files.value.map((one) => `${one.file.name}/${one.file.size}/${one.file.lastModified}`));
-    const added = fresh.filter((file) => !known.has(`${file.name}/${file.size}/${file.lastModified}`)).map(workFor);
+  const add = (more: Iterable<FileWork>) => {
+    // Hidden files (.DS_Store) come with every folder and are nobody's data.
+    const fresh = [...more].filter((one) => (one.size > 0 || one.file.type) && !one.name.split('/').some((part) => part.startsWith('.')));
+    const known = new Set(files.value.map(identity));
+    const added = fresh.filter((one) => !known.has(identity(one)));
     if (added.length) files.value = [...files.value, ...added];
   };
 
@@ -34,7 +35,7 @@ export function DropZone({ files, compact }: { files: Signal<FileWork[]>; compac
       void filesOf(event.dataTransfer).then(add);
     };
     const paste = (event: ClipboardEvent) => {
-      if (event.clipboardData?.files.length) add(event.clipboardData.files);
+      if (event.clipboardData?.files.length) add([...event.clipboardData.files].map((file) => workFor(file)));
     };
     document.addEventListener('dragover', drag);
     document.addEventListener('dragleave', leave);
@@ -48,12 +49,21 @@ export function DropZone({ files, compact }: { files: Signal<FileWork[]>; compac
     };
   }, []);
 
+  const ask = (folder: boolean) => {
+    if (!input.current) return;
+    input.current.webkitdirectory = folder;
+    input.current.click();
+  };
+
   return (
     <div class={`drop-zone${over.value ? ' drop-over' : ''}${compact ? ' drop-compact' : ''}`}>
       <Icon name="upload" size={20} />
       <p>{t('Drop files here')}</p>
-      <button type="button" class="button" onClick={() => input.current?.click()}>
+      <button type="button" class="button" onClick={() => ask(false)}>
         {compact ? t('Add files') : t('Choose files')}
+      </button>
+      <button type="button" class="button" onClick={() => ask(true)}>
+        {compact ? t('Add a folder') : t('Choose a folder')}
       </button>
       <input
         ref={input}
@@ -62,7 +72,7 @@ export function DropZone({ files, compact }: { files: Signal<FileWork[]>; compac
         hidden
         data-testid="files"
         onChange={(event) => {
-          add(event.currentTarget.files ?? []);
+          add([...(event.currentTarget.files ?? [])].map((file) => workFor(file)));
           event.currentTarget.value = '';
         }}
       />
@@ -70,17 +80,24 @@ export function DropZone({ files, compact }: { files: Signal<FileWork[]>; compac
   );
 }
 
-/** The files of a drop; folders are walked. */
-async function filesOf(transfer: DataTransfer): Promise<File[]> {
+function identity(one: FileWork): string {
+  return `${one.name}/${one.size}/${one.upload ? 0 : one.file.lastModified}`;
+}
+
+/** The files of a drop; folders are walked, and their names kept. */
+async function filesOf(transfer: DataTransfer): Promise<FileWork[]> {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
+  if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files].map((file) => workFor(file));
   return (await Promise.all(entries.map(walk))).flat();
 }
 
-async function walk(entry: FileSystemEntry): Promise<File[]> {
-  if (entry.isFile) return [await new Promise<File>((done, failed) => (entry as FileSystemFileEntry).file(done, failed))];
+async function walk(entry: FileSystemEntry): Promise<FileWork[]> {
+  if (entry.isFile) {
+    const file = await new Promise<File>((done, failed) => (entry as FileSystemFileEntry).file(done, failed));
+    return [workFor(file, entry.fullPath.replace(/^\//, ''))];
+  }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const found: File[] = [];
+  const found: FileWork[] = [];
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((done, failed) => reader.readEntries(done, failed));
     if (!some.length) return found;

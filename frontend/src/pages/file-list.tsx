@@ -7,22 +7,31 @@ import type { FileWork } from './upload';
 
 const SHOWN = 100;
 
-export function FileList({ files }: { files: Signal<FileWork[]> }) {
+export function FileList({ files, onRemove }: { files: Signal<FileWork[]>; onRemove?: (one: FileWork) => void }) {
   const all = files.value;
-  const done = all.filter((one) => one.state === 'done').length;
+  const sending = all.some((one) => one.upload > 0);
+  const done = all.filter((one) => one.state === 'done' || one.state === 'sent').length;
   // Those that need a look first; a thousand images are not a thousand lines.
-  const order = { failed: 0, sending: 1, reading: 1, waiting: 2, done: 3 };
+  const order = { failed: 0, sending: 1, reading: 1, paused: 2, waiting: 2, sent: 3, done: 3 };
   const shown = all.length > SHOWN ? [...all].sort((a, b) => order[a.state] - order[b.state]).slice(0, SHOWN) : all;
   return (
     <div class="files">
       {all.length > 5 && (
         <p class="files-total">
-          <progress class="progress" max={all.length} value={done} aria-label={t('Files imported')} /> {t('{done} of {n} files', { done, n: all.length })}
+          <progress class="progress" max={all.length} value={done} aria-label={sending ? t('Files sent') : t('Files imported')} />{' '}
+          {t('{done} of {n} files', { done, n: all.length })}
         </p>
       )}
       <ul class="file-list">
         {shown.map((one) => (
-          <FileRow key={one.id} one={one} onRemove={() => (files.value = files.value.filter((other) => other.id !== one.id))} />
+          <FileRow
+            key={one.id}
+            one={one}
+            onRemove={() => {
+              files.value = files.value.filter((other) => other.id !== one.id);
+              onRemove?.(one);
+            }}
+          />
         ))}
       </ul>
       {all.length > SHOWN && <p class="quiet">{t('… and {n} more', { n: all.length - SHOWN })}</p>}
@@ -34,19 +43,16 @@ function FileRow({ one, onRemove }: { one: FileWork; onRemove: () => void }) {
   const busy = one.state === 'sending' || one.state === 'reading';
   return (
     <li class={`file file-${one.state}`}>
-      <Icon name={one.state === 'done' ? 'check' : one.state === 'failed' ? 'warning' : mediaKind(one.file.name) === 'image' ? 'image' : 'file'} />
-      <span class="file-name">{one.file.name}</span>
+      <Icon
+        name={one.state === 'done' || one.state === 'sent' ? 'check' : one.state === 'failed' ? 'warning' : mediaKind(one.name) === 'image' ? 'image' : 'file'}
+      />
+      <span class="file-name">{one.name}</span>
       <span class="file-state numbers">{stateOf(one)}</span>
       {busy ? (
-        <progress class="progress file-progress" value={one.state === 'reading' && !one.sent ? undefined : one.sent} max={1} aria-label={one.file.name} />
+        <progress class="progress file-progress" value={one.state === 'reading' && !one.sent ? undefined : one.sent} max={1} aria-label={one.name} />
       ) : (
         one.state !== 'done' && (
-          <button
-            type="button"
-            class="button button-quiet button-small icon-button"
-            aria-label={t('Take {name} away', { name: one.file.name })}
-            onClick={onRemove}
-          >
+          <button type="button" class="button button-quiet button-small icon-button" aria-label={t('Take {name} away', { name: one.name })} onClick={onRemove}>
             <Icon name="x" />
           </button>
         )
@@ -67,7 +73,8 @@ function stateOf(one: FileWork): string {
   if (one.state === 'sending') return `${Math.floor(one.sent * 100)} %`;
   if (one.state === 'reading') return one.sent ? t('Reading, {n} %', { n: Math.floor(one.sent * 100) }) : t('Reading…');
   if (one.state === 'done') return plural(one.tasks, '{n} task', '{n} tasks', { n: one.tasks });
-  return size(one.file.size);
+  if (one.state === 'paused') return t('Paused at {n} %', { n: Math.floor(one.sent * 100) });
+  return size(one.size);
 }
 
 export function size(bytes: number): string {

@@ -2,11 +2,18 @@
 import type { Signal } from '@preact/signals';
 import { t } from '../core/text';
 import { csrfToken, fetchJson, place, Refusal, refusal } from './http';
+import { sendInPieces } from './tus';
 
 export interface FileWork {
   id: number;
   file: File;
-  state: 'waiting' | 'sending' | 'reading' | 'done' | 'failed';
+  /** The file's name, with the folders it was dropped in. */
+  name: string;
+  size: number;
+  /** `sent`: the server has it, nothing is imported yet. */
+  state: 'waiting' | 'sending' | 'paused' | 'sent' | 'reading' | 'done' | 'failed';
+  /** Its number on the server, 0 until it is there. */
+  upload: number;
   /** Share of the bytes that left this machine, then of the tasks that were read; 0-1. */
   sent: number;
   tasks: number;
@@ -16,8 +23,13 @@ export interface FileWork {
 
 let made = 0;
 
-export function workFor(file: File): FileWork {
-  return { id: ++made, file, state: 'waiting', sent: 0, tasks: 0, errors: [] };
+export function workFor(file: File, name = file.webkitRelativePath || file.name): FileWork {
+  return { id: ++made, file, name, size: file.size, state: 'waiting', upload: 0, sent: 0, tasks: 0, errors: [] };
+}
+
+/** A file that the server has from an earlier visit. */
+export function workSent(upload: number, name: string, size: number): FileWork {
+  return { ...workFor(new File([], name), name), size, state: 'sent', upload, sent: 1 };
 }
 
 /** Sends what is not there yet, in order. Answers whether every file is in. */
@@ -39,15 +51,18 @@ interface Answer {
   errors: string[];
 }
 
-/** Larger files are kept first and read by a job, whose progress can be told; a smaller one is imported as it arrives. */
+/** Larger files are sent in pieces and read by a job, whose progress can be told; a smaller one is imported as it arrives. */
 const BY_JOB = 16 << 20; // bytes
 
 async function send(project: number | string, file: File, progress: Progress): Promise<Answer> {
   const large = file.size > BY_JOB;
   try {
-    const answer = await post(place(`api/projects/${project}/${large ? 'uploads' : 'import'}`), file, progress);
-    if (!large) return { tasks: Number(answer.task_count ?? 0), errors: [] };
-    return await imported(project, Number(answer.id), progress);
+    if (large) {
+      const sending = await sendInPieces(project, file, file.name, (share) => progress(share, 'sending'));
+      return await imported(project, await sending.done, progress);
+    }
+    const answer = await post(place(`api/projects/${project}/import`), file, progress);
+    return { tasks: Number(answer.task_count ?? 0), errors: [] };
   } catch (error) {
     if (!(error instanceof Refusal)) return { tasks: 0, errors: [t('The connection broke off. Nothing of this file was imported.')] };
     const all = Object.values(error.fields).flat();
