@@ -16,6 +16,7 @@ from data_manager.operators import wrong
 from data_manager.queries import query_of_view
 from data_manager.query import read_query
 from data_manager.rows import Fields
+from data_manager.totals import totals_of
 from projects.queries import annotators, queue_numbers
 from projects.render import project_json
 from tasks.api.tasks import create as create_task
@@ -27,7 +28,8 @@ LARGEST_PAGE = 10_000
 def tasks(request: HttpRequest) -> HttpResponse:
     """A page of a project's tasks: `{tasks, total, total_annotations, total_predictions}`; past the end 404. POST adds one.
 
-    `?view=` asks for what a saved view asks for, and wins over `?query=`.
+    `?view=` asks for what a saved view asks for, and wins over `?query=`. With `?totals=late` the page does not wait for totals that are dear
+    to count: it says `"totals": "late"`, `total` is then the least there are, and `/api/dm/totals` counts.
     """
     if request.method == "POST":
         return create_task(request)
@@ -38,15 +40,24 @@ def tasks(request: HttpRequest) -> HttpResponse:
         # Cutting the size would let a client that asks for all in one page miss tasks.
         raise wrong(f"A page has at most {LARGEST_PAGE:,} tasks. Ask for smaller pages.")
     page, size = page_of(request, size=PAGE_SIZE, most=LARGEST_PAGE)
-    found = queries.page_of_tasks(actor, project, query, page=page, size=size, fields=_fields(request))
+    wait = request.GET.get("totals") != "late"
+    found = queries.page_of_tasks(actor, project, query, page=page, size=size, fields=_fields(request), wait=wait)
     return json_response(
         {
             "tasks": found.tasks,
             "total": found.totals.tasks,
             "total_annotations": found.totals.annotations,
             "total_predictions": found.totals.predictions,
+            **({} if wait else {"totals": "late" if found.late else "exact"}),
         }
     )
+
+
+def dm_totals(request: HttpRequest) -> HttpResponse:
+    """How many tasks a query (`?query=` or `?view=`) finds, and how much hangs on them, counted however long it takes."""
+    project, view = project_or_view(actor_of(request), request)
+    totals = totals_of(project, read_query(project, query_of_view(view) if view else _query(request)))
+    return json_response({"total": totals.tasks, "total_annotations": totals.annotations, "total_predictions": totals.predictions})
 
 
 def dm_columns(request: HttpRequest) -> HttpResponse:

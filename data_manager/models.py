@@ -32,3 +32,51 @@ class View(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["project", "order", "id"], name="view_project")]
+
+
+class Facet(models.Model):
+    """A task has an annotation that gives a label (`label:Car`) or is a person's (`by:17`): what filters by label and annotator walk along."""
+
+    id = models.BigAutoField(primary_key=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.TextField()
+    task_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "name", "task_id"], name="facet_once")]
+        indexes = [models.Index(fields=["task_id"], name="facet_task")]
+
+
+class IndexWork(models.Model):
+    """Tasks of a project, from one id to another, that the search index does not hold as they are now.
+
+    `parked` ones never will be (their text is too long): they are looked at one by one in every search.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    parked = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["project"], name="index_work_project")]
+
+
+class KeptTotals(models.Model):
+    """What a query of a large project adds up to, and an id at every so many tasks, so that any page begins near one."""
+
+    id = models.BigAutoField(primary_key=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
+    digest = models.CharField(max_length=64)
+    version = models.BigIntegerField()  # the last event that had happened
+    seconds = models.FloatField()  # what counting cost
+    tasks = models.BigIntegerField()
+    annotations = models.BigIntegerField()
+    predictions = models.BigIntegerField()
+    marks = RawJSONField(default="[]")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "digest"], name="kept_totals_once")]
+        indexes = [models.Index(fields=["made_at"], name="kept_totals_age")]

@@ -13,45 +13,107 @@ from core.actor import Actor
 from core.errors import not_found
 from core.rawjson import read_json
 from data_manager import rows
+from data_manager.bounded import TookTooLong
 from data_manager.models import View
 from data_manager.query import TaskQuery
 from data_manager.sql import Sql
+from data_manager.totals import STRIDE, Totals, matched, totals_of
 from projects.models import ResultCount
+from tasks import sets
 
 if TYPE_CHECKING:
     from projects.models import Project
 
 
-@dataclass(frozen=True)
-class Totals:
-    tasks: int
-    annotations: int
-    predictions: int
+# Until so many tasks a query is counted and read in one statement.
+SMALL = 20_000
+# What a page that does not wait for its totals waits at most, in seconds.
+QUICK = 0.04
 
 
 @dataclass(frozen=True)
 class Page:
-    """`tasks` in the order asked for, as dictionaries ready to be sent; `totals` of everything the query finds."""
+    """`tasks` in the order asked for, as dictionaries ready to be sent; `totals` of everything the query finds.
+
+    `late`: counting takes longer than the page; `totals` say how many tasks there are at least.
+    """
 
     tasks: list[dict[str, Any]]
     totals: Totals
+    late: bool = False
 
 
-def page_of_tasks(actor: Actor, project: Project, query: TaskQuery, *, page: int, size: int, fields: rows.Fields) -> Page:
-    """One page, in at most 5 statements. The first may be empty; another one past the end is a 404, at which clients stop asking."""
+def page_of_tasks(
+    actor: Actor, project: Project, query: TaskQuery, *, page: int, size: int, fields: rows.Fields, wait: bool = True
+) -> Page:
+    """One page, in few statements. The first may be empty; another one past the end is a 404, at which clients stop asking.
+
+    `wait=False`: totals that are dear to count may come later (`totals_of`).
+    """
     offset = (page - 1) * size
     if query.where is None:
-        totals = Totals(project.task_number, project.total_annotations_number, project.total_predictions_number)
-        if query.order:
-            found = _tasks(project, _matching(project, query, offset, size)[0], fields)
-        else:
-            found = _tasks_by_id(project, offset, size, totals.tasks, fields, descending=query.descending)
+        totals: Totals | None = totals_of(project, query)
+    elif project.task_number <= SMALL:
+        ids, totals = _counted(project, query, offset, size)
+        return _page(actor, project, _tasks(project, ids, fields), totals, page, fields)
     else:
-        ids, totals = _matching(project, query, offset, size)
-        found = _tasks(project, ids, fields)
+        totals = _totals(project, query, wait=wait)
+    if query.where is None and not query.order:
+        found = _tasks_by_id(project, offset, size, project.task_number, fields, descending=query.descending)
+    else:
+        found = _tasks(project, _ids(project, query, offset, size, totals), fields)
+    if totals is not None:
+        return _page(actor, project, found, totals, page, fields)
+    least = Totals(offset + len(found) + (len(found) == size), 0, 0)
+    return _page(actor, project, found, least, page, fields, late=len(found) == size)
+
+
+def _page(
+    actor: Actor, project: Project, found: list[tuple[Any, ...]], totals: Totals, page: int, fields: rows.Fields, *, late: bool = False
+) -> Page:
     if not found and page > 1:
         raise not_found("Invalid page.")
-    return Page(rows.dress(actor, project, found, fields) if found else [], totals)
+    return Page(rows.dress(actor, project, found, fields) if found else [], totals, late)
+
+
+def _totals(project: Project, query: TaskQuery, *, wait: bool) -> Totals | None:
+    if wait:
+        return totals_of(project, query)
+    try:
+        return totals_of(project, query, within=QUICK)
+    except TookTooLong:
+        return None
+
+
+def _ids(project: Project, query: TaskQuery, offset: int, size: int, totals: Totals | None) -> list[int]:
+    """The ids of a page of what a query finds: from the mark before it when there are marks, else from the nearer end."""
+    total = totals.tasks if totals else None
+    if total is not None and offset >= total:
+        return []
+    if not query.order and totals and totals.marks and (not query.descending or offset + size <= totals.tasks):
+        return _ids_from_mark(project, query, offset, size, totals)
+    reverse = total is not None and query.reversible and offset > total // 2
+    end = min(offset + size, total) if total is not None else offset + size
+    order = query.order_by(reverse=reverse)
+    select = matched(project, query)
+    found = sets.rows(
+        f"{select.text} ORDER BY {order.text} LIMIT %s OFFSET %s",
+        [*select.params, *order.params, end - offset, (total or 0) - end if reverse else offset],
+    )
+    ids = [row[0] for row in found]
+    return ids[::-1] if reverse else ids
+
+
+def _ids_from_mark(project: Project, query: TaskQuery, offset: int, size: int, totals: Totals) -> list[int]:
+    if query.descending:
+        offset = totals.tasks - offset - size
+    stretch, further = divmod(offset, STRIDE)
+    select = matched(project, query)
+    found = sets.rows(
+        f"{select.text} AND t.id >= %s ORDER BY t.id LIMIT %s OFFSET %s", [*select.params, totals.marks[stretch], size, further]
+    )
+    ids = [row[0] for row in found]
+    return ids[::-1] if query.descending else ids
 
 
 def task_ids(project: Project, query: TaskQuery) -> Sql:
@@ -90,20 +152,12 @@ def _id_range(project: Project) -> tuple[int, int]:
     return first or 0, last or -1
 
 
-def _matching(project: Project, query: TaskQuery, offset: int, size: int) -> tuple[list[int], Totals]:
-    """The ids of a page of what a query finds, with the totals when it filters."""
-    select = task_ids(project, query)
-    counted = query.where is not None
-    text = select.text
-    if counted:
-        text = text.replace(
-            "SELECT t.id", "SELECT t.id, COUNT(*) OVER (), SUM(t.total_annotations) OVER (), SUM(t.total_predictions) OVER ()", 1
-        )
-    order = query.order_by()
-    with connection.cursor() as cursor:
-        cursor.execute(f"{text} ORDER BY {order.text} LIMIT %s OFFSET %s", [*select.params, *order.params, size, offset])
-        found = cursor.fetchall()
-    totals = Totals(found[0][1], int(found[0][2] or 0), int(found[0][3] or 0)) if counted and found else Totals(0, 0, 0)
+def _counted(project: Project, query: TaskQuery, offset: int, size: int) -> tuple[list[int], Totals]:
+    """The ids of a page, and the totals, in one statement."""
+    columns = "t.id, COUNT(*) OVER (), SUM(t.total_annotations) OVER (), SUM(t.total_predictions) OVER ()"
+    select, order = matched(project, query, columns), query.order_by()
+    found = sets.rows(f"{select.text} ORDER BY {order.text} LIMIT %s OFFSET %s", [*select.params, *order.params, size, offset])
+    totals = Totals(found[0][1], int(found[0][2] or 0), int(found[0][3] or 0)) if found else Totals(0, 0, 0)
     return [row[0] for row in found], totals
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from data_manager.columns import column_named, typed
 from data_manager.operators import condition, wrong
-from data_manager.sql import Sql, compose, join
+from data_manager.search.candidates import Candidates, Index
+from data_manager.sql import Sql, compose, is_postgresql, join
 
 if TYPE_CHECKING:
     from projects.models import Project
@@ -35,6 +36,14 @@ class Key:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """What must hold of the row `t`, and what the index knows of it."""
+
+    sql: Sql
+    candidates: Candidates | None = None
+
+
+@dataclass(frozen=True)
 class TaskQuery:
     """`where` and `order` are SQL about the row `t` of tasks_task; None and empty mean all tasks in the order of their ids.
 
@@ -44,6 +53,9 @@ class TaskQuery:
     where: Sql | None = None
     order: Sequence[Key] = ()
     descending: bool = False
+    # What the index makes of `where`: the ids that come into question, and what still has to be asked of them.
+    ids: Sql | None = None
+    rest: Sql | None = None
 
     def order_by(self, *, reverse: bool = False) -> Sql:
         """What follows ORDER BY, ids last."""
@@ -68,30 +80,44 @@ def read_query(project: Project, query: Any) -> TaskQuery:
         raise wrong("query must be an object with filters, ordering and selectedItems.")
     conditions = [*_filters(project, query.get("filters")), *_selected(query.get("selectedItems"))]
     order, descending = _ordering(project, query.get("ordering"), query.get("columnsDisplayType"))
-    return TaskQuery(join("AND", conditions) if conditions else None, order, descending)
+    if not conditions:
+        return TaskQuery(None, order, descending)
+    where = join("AND", [each.sql for each in conditions])
+    best = next((each for each in conditions if each.candidates), None)
+    if best is None or best.candidates is None:
+        return TaskQuery(where, order, descending)
+    rest = [each.sql for each in conditions if each is not best or not best.candidates.exact]
+    return TaskQuery(where, order, descending, best.candidates.ids, join("AND", rest) if rest else None)
 
 
-def _filters(project: Project, filters: Any) -> list[Sql]:
+def _filters(project: Project, filters: Any) -> list[Condition]:
     """The conditions that must all hold."""
     if not filters:
         return []
     if not isinstance(filters, dict):
         raise wrong(GROUP)
     count = [0]
-    word, found = _group(project, filters, count, depth=0)
-    return found if word == "AND" or len(found) < 2 else [join(word, found)]
+    word, found = _group(Index(project), filters, count, depth=0)
+    return found if word == "AND" or len(found) < 2 else [_joined(word, found)]
 
 
-def _group(project: Project, group: dict[str, Any], count: list[int], *, depth: int) -> tuple[str, list[Sql]]:
+def _joined(word: str, found: Sequence[Condition]) -> Condition:
+    """One condition; where all must hold, candidates of one are candidates of all."""
+    sql = join(word, [each.sql for each in found])
+    helped = next((each.candidates for each in found if each.candidates), None) if word == "AND" or len(found) == 1 else None
+    return Condition(sql, Candidates(helped.ids, helped.exact and len(found) == 1) if helped else None)
+
+
+def _group(index: Index, group: dict[str, Any], count: list[int], *, depth: int) -> tuple[str, list[Condition]]:
     conjunction, items = group.get("conjunction", "and"), group.get("items", [])
     if not isinstance(items, list):
         raise wrong(GROUP)
     if conjunction not in ("and", "or"):
         raise wrong('The conjunction of filters is "and" or "or".')
-    return conjunction.upper(), [_item(project, item, count, depth=depth) for item in items]
+    return conjunction.upper(), [_item(index, item, count, depth=depth) for item in items]
 
 
-def _item(project: Project, item: Any, count: list[int], *, depth: int) -> Sql:
+def _item(index: Index, item: Any, count: list[int], *, depth: int) -> Condition:
     """A filter, or a group of filters in brackets: `{"conjunction": "or", "items": […]}`."""
     if depth > MAX_DEPTH:
         raise wrong(f"Filters can be nested at most {MAX_DEPTH} deep.")
@@ -101,16 +127,17 @@ def _item(project: Project, item: Any, count: list[int], *, depth: int) -> Sql:
     if isinstance(item, dict) and "items" in item and "filter" not in item:
         if item["items"] == []:
             raise wrong("A group of filters has at least one filter.")
-        return join(*_group(project, item, count, depth=depth + 1))
+        return _joined(*_group(index, item, count, depth=depth + 1))
     if not isinstance(item, dict) or not isinstance(item.get("filter"), str) or not isinstance(item.get("operator"), str):
         raise wrong('A filter is {"filter": "filter:tasks:id", "operator": "equal", "type": "Number", "value": 1}.')
     name = item["filter"]
     if not name.startswith("filter:tasks:"):
         raise wrong(f'A filter names its column like "filter:tasks:id", not "{name[:100]}".')
     column = typed(column_named(name.removeprefix("filter:tasks:")), item.get("type"))
-    found = condition(project, column, item["operator"], item.get("value"))
+    sql = condition(index.project, column, item["operator"], item.get("value"))
+    found = Condition(sql, index.candidates(column, item["operator"], item.get("value"), sql))
     children = [child for child in (item.get("child_filter"), *_children(item)) if child is not None]
-    return join("AND", [found, *(_item(project, child, count, depth=depth + 1) for child in children)]) if children else found
+    return _joined("AND", [found, *(_item(index, child, count, depth=depth + 1) for child in children)]) if children else found
 
 
 def _children(item: dict[str, Any]) -> list[Any]:
@@ -142,7 +169,7 @@ def _ordering(project: Project, ordering: Any, display: Any) -> tuple[list[Key],
     return keys, keys[0].descending
 
 
-def _selected(selected: Any) -> list[Sql]:
+def _selected(selected: Any) -> list[Condition]:
     """`{all: true, excluded: […]}` or `{all: false, included: […]}`. An empty selection is nothing, never everything."""
     if selected is None:
         return []
@@ -156,17 +183,17 @@ def _selected(selected: Any) -> list[Sql]:
     ):
         raise wrong(f"selectedItems lists at most {MAX_SELECTED:,} ids of tasks.")
     if not ids:
-        return [] if selected["all"] else [Sql("1 = 0")]
+        return [] if selected["all"] else [Condition(Sql("1 = 0"))]
     # One parameter however many ids: SQLite binds 32,766 at most.
     return [
-        Sql(
-            f"t.id {'NOT ' if selected['all'] else ''}IN (SELECT CAST(value AS bigint) FROM {_ids_table()})",
-            ("[" + ",".join(map(str, ids)) + "]",),
+        Condition(
+            Sql(
+                f"t.id {'NOT ' if selected['all'] else ''}IN (SELECT CAST(value AS bigint) FROM {_ids_table()})",
+                ("[" + ",".join(map(str, ids)) + "]",),
+            )
         )
     ]
 
 
 def _ids_table() -> str:
-    from data_manager.sql import is_postgresql
-
     return "json_array_elements_text(%s::json)" if is_postgresql() else "json_each(%s)"

@@ -7,6 +7,7 @@ from data_manager.actions import api as actions
 urlpatterns = [
     route("api/tasks", api.tasks, "tasks", GET="tasks.list", POST="tasks.create"),
     route("api/dm/project", api.dm_project, "dm-project", GET="tasks.list"),
+    route("api/dm/totals", api.dm_totals, "dm-totals", GET="tasks.list"),
     route("api/dm/views", view_api.views, "dm-views", GET="tasks.list", POST="views.change"),
     route("api/dm/views/order", view_api.views_order, "dm-views-order", POST="views.change"),
     route("api/dm/views/reset", view_api.views_reset, "dm-views-reset", DELETE="views.change"),
