@@ -1,16 +1,16 @@
-"""What comments follow: a draft that became an annotation, and tasks that were deleted."""
+"""What comments follow: a draft that became an annotation, and tasks that were deleted or came back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from comments.models import Comment
-from comments.operations import mark_lost
+from comments.operations import mark_found, mark_lost
 from core.events.models import Event
 from core.rawjson import read_json
 from tasks.models import Draft
 
-KINDS = frozenset({"annotation.created", "task.deleted"})
+KINDS = frozenset({"annotation.created", "task.deleted", "task.restored"})
 AT_ONCE = 500
 
 
@@ -21,6 +21,9 @@ def follow(events: Sequence[Event]) -> None:
         if event.kind == "task.deleted":
             for start in range(0, len(ids), AT_ONCE):
                 mark_lost(ids[start : start + AT_ONCE])
+        elif event.kind == "task.restored":
+            for start in range(0, len(ids), AT_ONCE):
+                mark_found(ids[start : start + AT_ONCE])
         elif len(ids) == 1:
             _move_from_draft(event, ids[0])
 

@@ -218,3 +218,13 @@ def mark_lost(tasks: list[int]) -> None:
         ),
         [column_time(timezone.now()), *tasks],
     )
+
+
+def mark_found(tasks: list[int]) -> None:
+    """Comments of tasks that came back from the recycle bin."""
+    run(
+        "UPDATE comments_comment SET task_deleted_at = NULL WHERE task_deleted_at IS NOT NULL AND task_id IN ({})".format(
+            ", ".join(["%s"] * len(tasks))
+        ),
+        tasks,
+    )

@@ -35,6 +35,7 @@ class Asker:
     now: Any
     after: int
     skip_queue: str
+    has_assignments: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +63,34 @@ def slot_free(asker: Asker) -> tuple[str, list[Any]]:
 
 
 def fresh(asker: Asker) -> tuple[str, list[Any]]:
-    """SQL: task `t` is new to the asker (nothing of theirs, not put off) and has a slot."""
+    """SQL: task `t` is new to the asker (nothing of theirs, not put off), not given to others only, and has a slot."""
     free, params = slot_free(asker)
+    mine, whose = open_to(asker)
     return (
-        f"""NOT t.is_labeled AND t.id <> %s
+        f"""NOT t.is_labeled AND t.id <> %s AND {mine}
             AND NOT EXISTS (SELECT 1 FROM tasks_annotation m WHERE m.task_id = t.id AND m.completed_by_id = %s)
             AND NOT EXISTS (SELECT 1 FROM tasks_draft d WHERE d.task_id = t.id AND d.user_id = %s AND d.annotation_id IS NULL AND d.was_postponed)
             AND {free}""",
-        [asker.after, asker.user_id, asker.user_id, *params],
+        [asker.after, *whose, asker.user_id, asker.user_id, *params],
     )
+
+
+def open_to(asker: Asker) -> tuple[str, list[Any]]:
+    """SQL: task `t` was given to the asker, or to nobody in particular."""
+    if not asker.has_assignments:
+        return "NOT t.is_assigned", []
+    return "(NOT t.is_assigned OR EXISTS (SELECT 1 FROM tasks_assignment g WHERE g.task_id = t.id AND g.user_id = %s))", [asker.user_id]
 
 
 def walks(project: Project, asker: Asker) -> list[Walk]:
     """Where to look, best first."""
     pk = project.pk
-    found: list[Walk] = []
+    found: list[Walk] = _assigned(pk, asker) if asker.has_assignments else []
     if project.annotator_evaluation_enabled or project.show_ground_truth_first:
         found.append(
             Walk(
                 "Ground truth queue",
-                f"""SELECT id, id AS first, id AS second FROM tasks_task WHERE NOT is_labeled AND id IN (
+                f"""SELECT id, id AS first, id AS second FROM tasks_task WHERE NOT is_labeled AND NOT is_assigned AND id IN (
                         SELECT task_id FROM tasks_annotation WHERE project_id = %s AND ground_truth ORDER BY task_id LIMIT {TRUTHS})
                     ORDER BY id LIMIT {WINDOW}""",
                 (pk,),
@@ -104,11 +113,22 @@ def walks(project: Project, asker: Asker) -> list[Walk]:
     return found
 
 
+def _assigned(pk: int, asker: Asker) -> list[Walk]:
+    """What was given to the asker: from its beginning, and behind the task they answered last."""
+    last, params = _last_answered(asker)
+    sql = (
+        "SELECT task_id AS id, task_id AS first, task_id AS second FROM tasks_assignment"
+        f" WHERE project_id = %s AND user_id = %s AND task_id > {{}} ORDER BY project_id, user_id, task_id LIMIT {WINDOW}"
+    )
+    who = (pk, asker.user_id)
+    return [Walk("Assigned queue", sql.format(0), who), Walk("Assigned queue", sql.format(last), (*who, *params))]
+
+
 def _walk(queue: str, condition: str, params: tuple[Any, ...], first: str, second: str, project_id: int, *, order: str = "") -> Walk:
     return Walk(
         queue,
         f"""SELECT id, {first} AS first, {second} AS second FROM tasks_task
-            WHERE project_id = %s AND NOT is_labeled AND {condition} ORDER BY {order or first} LIMIT {WINDOW}""",
+            WHERE project_id = %s AND NOT is_labeled AND NOT is_assigned AND {condition} ORDER BY {order or first} LIMIT {WINDOW}""",
         (project_id, *params),
     )
 
@@ -125,7 +145,7 @@ def _by_id(queue: str, project_id: int, *, after: str = "0", params: tuple[Any, 
         where, order, values = f"project_id = %s AND id > {after}", "id", (project_id, *params)
     return Walk(
         queue,
-        f"SELECT id, id AS first, id AS second FROM tasks_task WHERE {where} AND NOT is_labeled AND {condition} ORDER BY {order} LIMIT {WINDOW}",
+        f"SELECT id, id AS first, id AS second FROM tasks_task WHERE {where} AND NOT is_labeled AND NOT is_assigned AND {condition} ORDER BY {order} LIMIT {WINDOW}",
         values,
     )
 
@@ -163,7 +183,7 @@ def _shared(project: Project) -> list[Walk]:
     everything = _by_id("Overlap first queue", pk, condition="overlap > 1")
     if project.sampling == Project.Sampling.SEQUENTIAL:
         return [everything]
-    edge = "(SELECT id FROM tasks_task WHERE project_id = %s AND NOT is_labeled AND overlap > 1 ORDER BY project_id {0}, id {0} LIMIT 1)"
+    edge = "(SELECT id FROM tasks_task WHERE project_id = %s AND NOT is_labeled AND NOT is_assigned AND overlap > 1 ORDER BY project_id {0}, id {0} LIMIT 1)"
     low, high = edge.format("ASC"), edge.format("DESC")
     start = f"{low} - 1 + CAST(%s * ({high} - {low}) AS bigint)"
     params = (pk, random.random(), pk, pk)
@@ -195,10 +215,20 @@ def choose(found: list[Walk], asker: Asker, columns: str) -> tuple[str, list[Any
 def remaining(asker: Asker) -> tuple[str, list[Any]]:
     """Some of the tasks that the asker may have, wherever they stand. Looks at every open task when there is none."""
     condition, params = fresh(asker)
-    return f"SELECT t.id FROM tasks_task t WHERE t.project_id = %s AND {condition} ORDER BY t.id LIMIT {ATTEMPTS}", [
-        asker.project_id,
-        *params,
-    ]
+    return (
+        f"SELECT t.id FROM tasks_task t WHERE t.project_id = %s AND NOT t.is_assigned AND {condition} ORDER BY t.id LIMIT {ATTEMPTS}",
+        [asker.project_id, *params],
+    )
+
+
+def remaining_assigned(asker: Asker) -> tuple[str, list[Any]]:
+    """As `remaining`, of the tasks that were given to the asker."""
+    condition, params = fresh(asker)
+    return (
+        f"""SELECT t.id FROM tasks_assignment s JOIN tasks_task t ON t.id = s.task_id
+            WHERE s.project_id = %s AND s.user_id = %s AND {condition} ORDER BY t.id LIMIT {ATTEMPTS}""",
+        [asker.project_id, asker.user_id, *params],
+    )
 
 
 def among(asker: Asker, where: tuple[str, tuple[Any, ...]], order: tuple[str, tuple[Any, ...]]) -> tuple[str, list[Any]]:
@@ -213,22 +243,25 @@ def among(asker: Asker, where: tuple[str, tuple[Any, ...]], order: tuple[str, tu
 def postponed(asker: Asker) -> tuple[str, list[Any]]:
     """Tasks that the asker put off, oldest first."""
     free, params = slot_free(asker)
+    mine, whose = open_to(asker)
     return (
         f"""SELECT t.id FROM tasks_draft d JOIN tasks_task t ON t.id = d.task_id
-            WHERE d.project_id = %s AND d.user_id = %s AND d.annotation_id IS NULL AND d.was_postponed AND NOT t.is_labeled AND t.id <> %s
+            WHERE d.project_id = %s AND d.user_id = %s AND d.annotation_id IS NULL AND d.was_postponed AND NOT t.is_labeled AND t.id <> %s AND {mine}
               AND NOT EXISTS (SELECT 1 FROM tasks_annotation m WHERE m.task_id = t.id AND m.completed_by_id = %s) AND {free}
             ORDER BY d.updated_at, d.id LIMIT {ATTEMPTS}""",
-        [asker.project_id, asker.user_id, asker.after, asker.user_id, *params],
+        [asker.project_id, asker.user_id, asker.after, *whose, asker.user_id, *params],
     )
 
 
 def skipped(asker: Asker) -> tuple[str, list[Any]]:
     """Tasks that the asker skipped and has not answered since, the longest ago first."""
     free, params = slot_free(asker)
+    mine, whose = open_to(asker)
     return (
         f"""SELECT t.id FROM (
                 SELECT task_id, MAX(id) AS last FROM tasks_annotation WHERE project_id = %s AND completed_by_id = %s
                 GROUP BY task_id HAVING SUM(CASE WHEN was_cancelled THEN 0 ELSE 1 END) = 0) m
-            JOIN tasks_task t ON t.id = m.task_id WHERE NOT t.is_labeled AND t.id <> %s AND {free} ORDER BY m.last LIMIT {ATTEMPTS}""",
-        [asker.project_id, asker.user_id, asker.after, *params],
+            JOIN tasks_task t ON t.id = m.task_id WHERE NOT t.is_labeled AND t.id <> %s AND {mine} AND {free}
+            ORDER BY m.last LIMIT {ATTEMPTS}""",
+        [asker.project_id, asker.user_id, asker.after, *whose, *params],
     )

@@ -10,6 +10,11 @@ from django.db.models import Q
 from core.actor import Actor
 from core.rawjson import RawJSONField
 from projects.models import Project
+from tasks.recycled import RecycleChange, RecycleEntry, hangs_on_tasks, mirror_of
+
+__all__ = [
+    "Annotation", "AnnotationVersion", "Assignment", "Draft", "Lease", "Prediction", "RecycleChange", "RecycleEntry", "Task",
+]  # fmt: skip
 
 
 def sampling_key() -> float:
@@ -44,6 +49,8 @@ class Task(models.Model):
     sampling_key = models.FloatField(default=sampling_key)
     # Lowest prediction score of the project's model version; uncertainty sampling hands out the lowest first.
     uncertainty = models.FloatField(null=True)
+    # Whether there is an `Assignment`: then the queue keeps it from everybody else.
+    is_assigned = models.BooleanField(default=False)
     file_upload = models.ForeignKey("data_import.FileUpload", null=True, on_delete=models.SET_NULL, related_name="tasks", db_index=False)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     created_at = models.DateTimeField()
@@ -53,20 +60,24 @@ class Task(models.Model):
 
     class Meta:
         # Every index slows imports. task_project: pages and counts. task_open and task_open_sampled: the queue in order and at random, however
-        # much is done already. The other three hold no row of a plain project: tasks that others began, that several people answer, that a
-        # model has scored.
+        # much is done already or given to particular people. The other three hold no row of a plain project: tasks that others began, that
+        # several people answer, that a model has scored.
         indexes = [
             models.Index(fields=["project", "id"], name="task_project"),
             # Deleting an upload asks which tasks came from it.
             models.Index(fields=["file_upload"], name="task_file_upload", condition=Q(file_upload__isnull=False)),
-            models.Index(fields=["project", "id"], name="task_open", condition=Q(is_labeled=False)),
-            models.Index(fields=["project", "sampling_key"], name="task_open_sampled", condition=Q(is_labeled=False)),
+            models.Index(fields=["project", "id"], name="task_open", condition=Q(is_labeled=False, is_assigned=False)),
+            models.Index(fields=["project", "sampling_key"], name="task_open_sampled", condition=Q(is_labeled=False, is_assigned=False)),
             models.Index(
-                fields=["project", "-total_annotations", "id"], name="task_begun", condition=Q(is_labeled=False, total_annotations__gt=0)
+                fields=["project", "-total_annotations", "id"],
+                name="task_begun",
+                condition=Q(is_labeled=False, is_assigned=False, total_annotations__gt=0),
             ),
-            models.Index(fields=["project", "id"], name="task_shared", condition=Q(is_labeled=False, overlap__gt=1)),
+            models.Index(fields=["project", "id"], name="task_shared", condition=Q(is_labeled=False, is_assigned=False, overlap__gt=1)),
             models.Index(
-                fields=["project", "uncertainty"], name="task_uncertain", condition=Q(is_labeled=False, uncertainty__isnull=False)
+                fields=["project", "uncertainty"],
+                name="task_uncertain",
+                condition=Q(is_labeled=False, is_assigned=False, uncertainty__isnull=False),
             ),
         ]
 
@@ -215,3 +226,24 @@ class Lease(models.Model):
             models.Index(fields=["project", "user", "-created_at"], name="lease_history"),
             models.Index(fields=["project", "user"], name="lease_open", condition=Q(annotation_id__isnull=True)),
         ]
+
+
+class Assignment(models.Model):
+    """A task given to a person: the queue offers it to those it was given to, before anything else, and to nobody besides."""
+
+    id = models.BigAutoField(primary_key=True)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments", db_index=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="assignments", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assignments")
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    created_at = models.DateTimeField()
+
+    objects = InProjectQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "user"], name="assignment_once")]
+        indexes = [models.Index(fields=["project", "user", "task"], name="assignment_queue")]
+
+
+for _model in (Task, Prediction, Annotation, AnnotationVersion, Draft, Lease, Assignment):
+    hangs_on_tasks(_model, mirror_of(_model))

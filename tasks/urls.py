@@ -1,5 +1,5 @@
 from core.routing import route
-from tasks.api import annotations, bulk, drafts, predictions, project, states, stream, tasks, versions
+from tasks.api import annotations, bulk, drafts, predictions, project, recycle, states, stream, tasks, versions
 
 _TASK = "api/tasks/<id:task_id>"
 _PROJECT = "api/projects/<id:project_id>"
@@ -32,6 +32,9 @@ urlpatterns = [
     route(f"{_TASK}/annotation-versions", versions.of_task, "task-annotation-versions", GET="tasks.view"),
     route(f"{_PROJECT}/label-stream-history", stream.history, "label-stream-history", GET="annotations.create"),
     route(f"{_PROJECT}/tasks", tasks.of_project, "project-tasks", GET="tasks.list", POST="tasks.create", DELETE="tasks.delete"),
+    route(f"{_PROJECT}/recycle-bin", recycle.many, "recycle-bin", GET="annotations.change"),
+    route(f"{_PROJECT}/recycle-bin/<id:entry_id>", recycle.one, "recycle-entry", DELETE="tasks.delete"),
+    route(f"{_PROJECT}/recycle-bin/<id:entry_id>/undo", recycle.undo, "recycle-undo", POST="annotations.change"),
     route("api/annotations/bulk", bulk.create, "annotations-bulk", POST="annotations.create"),
     route("api/annotations/bulk-delete", bulk.delete, "annotations-bulk-delete", POST="annotations.change"),
     route(_ANNOTATION, annotations.one, "annotation", GET="tasks.view", **_CHANGE),

@@ -109,7 +109,7 @@ class Added:
 
 TASK_COLUMNS = (
     "id", "project_id", "data", "meta", "inner_id", "overlap", "is_labeled", "allow_skip", "total_annotations", "cancelled_annotations",
-    "total_predictions", "sampling_key", "uncertainty", "file_upload_id", "updated_by_id", "created_at", "updated_at",
+    "total_predictions", "sampling_key", "uncertainty", "is_assigned", "file_upload_id", "updated_by_id", "created_at", "updated_at",
 )  # fmt: skip
 ANNOTATION_COLUMNS = (
     "id", "task_id", "project_id", "completed_by_id", "updated_by_id", "result", "result_count", "was_cancelled", "ground_truth", "lead_time",
@@ -232,7 +232,7 @@ class _Writer:
                 done, total, cancelled = self._annotations(task_id, task, overlap, names, annotations, drafts)
             yield (
                 task_id, project_id, task.data, task.meta, inner_id, overlap, done, task.allow_skip, total, cancelled,
-                len(task.predictions), random_key(), uncertainty, task.file_upload_id, actor_id,
+                len(task.predictions), random_key(), uncertainty, False, task.file_upload_id, actor_id,
                 now if task.created_at is None else column_time(task.created_at), now if task.updated_at is None else column_time(task.updated_at),
             )  # fmt: skip
         self.numbers.task_number += len(chunk)

@@ -14,6 +14,7 @@ from core.errors import Refused, forbidden, not_found
 from core.events.record import record
 from core.rawjson import json_text, read_json
 from tasks.operations.delete import remove_annotation
+from tasks.operations.recycle import open_entry
 from tasks.operations.settle import LockedAnnotation, lock_annotation, lock_task
 from tasks.render import draft_json, select_drafts
 from tasks.result_counts import ResultChanges
@@ -78,7 +79,7 @@ def convert_to_draft(actor: Actor, annotation_id: int) -> dict[str, Any]:
         content = read_json(old.result) if old.result is not None else []
         results = ResultChanges()
         _make_room(actor, old, results)
-        remove_annotation(actor, old)
+        remove_annotation(actor, old, open_entry(actor, old.task.project_id, "convert_to_draft"))
         fields = {"result": content, "lead_time": old.lead_time, "import_id": old.import_id}
         draft_id = _insert(old.task.id, old.task.project_id, None, actor.user_id, fields, results)
         results.save(old.task.project_id, locked=False)

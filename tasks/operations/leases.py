@@ -37,8 +37,8 @@ def lease_next(actor: Actor, project_id: int, *, after: int | None = None) -> di
     """
     now = timezone.now()
     with transaction.atomic():
-        project, held = _project_and_held(actor, project_id, now, after or 0)
-        asker = Asker(actor.user_id, project.pk, column_time(now), after or 0, project.skip_queue)
+        project, held, assigned = _project_and_held(actor, project_id, now, after or 0)
+        asker = Asker(actor.user_id, project.pk, column_time(now), after or 0, project.skip_queue, assigned)
         if held and (found := _take(asker, held, now)):
             return _shown(actor, project, found, "Task lock")
         chosen = _choose(project, asker)
@@ -57,15 +57,16 @@ def lease_first(
     """As `lease_next`, for a label stream over a selection: the first task `t` in `order` for which `where` is true (SQL with its parameters)."""
     now = timezone.now()
     with transaction.atomic():
-        project, _held = _project_and_held(actor, project_id, now, 0)
-        asker = Asker(actor.user_id, project.pk, column_time(now), 0, project.skip_queue)
+        project, _held, assigned = _project_and_held(actor, project_id, now, 0)
+        asker = Asker(actor.user_id, project.pk, column_time(now), 0, project.skip_queue, assigned)
         for (task_id,) in rows(*candidates.among(asker, where, order)):
             if found := _take(asker, task_id, now):
                 return _shown(actor, project, found, "Data manager queue")
     return None
 
 
-def _project_and_held(actor: Actor, project_id: int, now: Any, after: int) -> tuple[Project, int | None]:
+def _project_and_held(actor: Actor, project_id: int, now: Any, after: int) -> tuple[Project, int | None, bool]:
+    """(project, the task that the actor holds already, whether tasks were given to the actor)."""
     visible, params = visible_projects(actor)
     found = rows(
         f"""SELECT {", ".join(f"p.{name}" for name in _PROJECT)}, (
@@ -73,14 +74,16 @@ def _project_and_held(actor: Actor, project_id: int, now: Any, after: int) -> tu
                 WHERE l.project_id = p.id AND l.user_id = %s AND l.annotation_id IS NULL AND l.expires_at > %s AND l.task_id <> %s AND NOT t.is_labeled
                   AND NOT EXISTS (SELECT 1 FROM tasks_annotation a WHERE a.task_id = t.id AND a.completed_by_id = %s AND NOT a.was_cancelled)
                   AND NOT EXISTS (SELECT 1 FROM tasks_draft d WHERE d.task_id = t.id AND d.user_id = %s AND d.annotation_id IS NULL AND d.was_postponed)
-                ORDER BY l.created_at, l.id LIMIT 1)
+                  AND (NOT t.is_assigned OR EXISTS (SELECT 1 FROM tasks_assignment s WHERE s.task_id = t.id AND s.user_id = l.user_id))
+                ORDER BY l.created_at, l.id LIMIT 1),
+                EXISTS (SELECT 1 FROM tasks_assignment g WHERE g.project_id = p.id AND g.user_id = %s)
             FROM projects_project p WHERE p.id = %s AND p.id IN ({visible}){" FOR KEY SHARE OF p" if connection.vendor == "postgresql" else ""}""",
-        [actor.user_id, column_time(now), after, actor.user_id, actor.user_id, project_id, *params],
+        [actor.user_id, column_time(now), after, actor.user_id, actor.user_id, actor.user_id, project_id, *params],
     )
     if not found:
         raise not_found()
-    *columns, held = found[0]
-    return Project(**dict(zip(_PROJECT, columns, strict=True))), held
+    *columns, held, assigned = found[0]
+    return Project(**dict(zip(_PROJECT, columns, strict=True))), held, bool(assigned)
 
 
 def _columns() -> str:
@@ -123,7 +126,8 @@ def _take(asker: Asker, task_id: int, now: Any) -> tuple[int, tuple[Any, ...]] |
 
 def _what_remains(actor: Actor, project: Project, asker: Asker, now: Any) -> dict[str, Any] | None:
     """Where the walks found nothing: any open task, then what the actor put off, then what they skipped. Looks without a lock, takes with one."""
-    places = [("Sequence queue", candidates.remaining), ("Postponed draft queue", candidates.postponed)]
+    places = [("Assigned queue", candidates.remaining_assigned)] if asker.has_assignments else []
+    places += [("Sequence queue", candidates.remaining), ("Postponed draft queue", candidates.postponed)]
     if project.skip_queue == Project.SkipQueue.REQUEUE_FOR_ME:
         places.append(("Skipped queue", candidates.skipped))
     for queue, find in places:

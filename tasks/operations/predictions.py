@@ -17,11 +17,14 @@ from core.rawjson import json_text
 from projects.models import Project
 from tasks.answers import check_result
 from tasks.counters import Numbers, change_project, set_uncertainty
+from tasks.models import Prediction
+from tasks.operations.recycle import count, move_away, note_parents, open_entry
 from tasks.operations.settle import LockedTask, lock_task
 from tasks.render import prediction_json, select_predictions
 from tasks.sets import IdSet, ids, lock_project, rows, run
 from tasks.visibility import visible_projects
 
+CHUNK = 5_000
 WRITABLE = ("score", "model_version", "cluster", "neighbors", "mislabeling")
 
 
@@ -65,37 +68,48 @@ def update_prediction(actor: Actor, prediction_id: int, fields: dict[str, Any]) 
 
 
 def delete_prediction(actor: Actor, prediction_id: int) -> None:
-    """Raises 404."""
+    """Delete a prediction; it can be taken back from the recycle bin. Raises 404."""
     with transaction.atomic():
         task = _locked(actor, prediction_id)
-        run("UPDATE tasks_annotation SET parent_prediction_id = NULL WHERE parent_prediction_id = %s", [prediction_id])
-        run("DELETE FROM tasks_prediction WHERE id = %s", [prediction_id])
+        entry = open_entry(actor, task.project_id, "delete_prediction")
+        gone = ids([prediction_id])
+        note_parents(entry, task.project_id, "parent_prediction_id", gone)
+        move_away(entry, Prediction, "id", gone)
         _settle(task)
+        count(entry, predictions=1)
         record("prediction.deleted", actor, project=task.project_id, ids=[prediction_id], task=task.id)
 
 
-def delete_predictions(actor: Actor, project: Project, *, tasks: Sequence[int] | None = None, model_version: str | None = None) -> int:
-    """Delete the predictions of some tasks of a project (of all when None), or those of one model version, set-wise; returns how many."""
+def delete_predictions(
+    actor: Actor, project: Project, *, tasks: Sequence[int] | None = None, model_version: str | None = None, entry: int | None = None
+) -> int:
+    """Delete the predictions of some tasks of a project (of all when None), or those of one model version, set-wise; returns how many.
+
+    They go into the recycle bin, into `entry` or one of their own.
+    """
+    condition = "project_id = %s"
+    params: list[Any] = [project.pk]
+    if tasks is not None:
+        named = ids(tasks)
+        condition, params = f"{condition} AND task_id IN ({named.text})", [*params, *named.params]
+    if model_version is not None:
+        condition, params = f"{condition} AND COALESCE(model_version, '') = %s", [*params, model_version]
+    total = 0
     with transaction.atomic():
         lock_project(project.pk)
-        condition = "project_id = %s"
-        params: list[Any] = [project.pk]
-        if tasks is not None:
-            named = ids(tasks)
-            condition, params = f"{condition} AND task_id IN ({named.text})", [*params, *named.params]
-        if model_version is not None:
-            condition, params = f"{condition} AND COALESCE(model_version, '') = %s", [*params, model_version]
-        affected = ids(row[0] for row in rows(f"SELECT DISTINCT task_id FROM tasks_prediction WHERE {condition}", params))
-        run(
-            f"UPDATE tasks_annotation SET parent_prediction_id = NULL WHERE parent_prediction_id IN (SELECT id FROM tasks_prediction WHERE {condition})",
-            params,
-        )
-        count = run(f"DELETE FROM tasks_prediction WHERE {condition}", params)
-        if count:
-            count_predictions(affected, project.model_version)
-            change_project(project.pk, Numbers(total_predictions_number=-count))
-            record("prediction.deleted", actor, project=project.pk, count=count, model_version=model_version)
-    return count
+        while found := rows(f"SELECT id, task_id FROM tasks_prediction WHERE {condition} ORDER BY id LIMIT {CHUNK}", params):
+            if entry is None:
+                entry = open_entry(actor, project.pk, "delete_predictions", **({"model_version": model_version} if model_version else {}))
+            gone = ids(row[0] for row in found)
+            note_parents(entry, project.pk, "parent_prediction_id", gone)
+            number = move_away(entry, Prediction, "id", gone)
+            count_predictions(ids(row[1] for row in found), project.model_version)
+            count(entry, predictions=number)
+            total += number
+        if total:
+            change_project(project.pk, Numbers(total_predictions_number=-total))
+            record("prediction.deleted", actor, project=project.pk, count=total, model_version=model_version)
+    return total
 
 
 def delete_model_version(actor: Actor, project: Project, model_version: str) -> int:

@@ -89,7 +89,7 @@ def delete_task(actor: Actor, task_id: int) -> None:
     """Delete a task and everything that hangs on it. Raises 404."""
     with transaction.atomic():
         project = _project_of(actor, task_id)
-        delete_tasks(actor, project, [task_id])
+        delete_tasks(actor, project, [task_id], kind="delete_task")
 
 
 def _project_of(actor: Actor, task_id: int) -> Project:

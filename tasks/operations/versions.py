@@ -19,7 +19,7 @@ from tasks.models import AnnotationVersion
 from tasks.operations.settle import LockedAnnotation, clear_ground_truth, lock_annotation, lock_task, settle
 from tasks.render import annotation_json, select_annotations
 from tasks.result_counts import ResultChanges
-from tasks.sets import rows, run
+from tasks.sets import IdSet, rows, run
 from tasks.visibility import sees_all_annotations
 
 
@@ -39,6 +39,27 @@ def keep_version(actor: Actor, old: LockedAnnotation, reason: str) -> None:
             old.completed_by_id, old.updated_by_id, actor.user_id, reason, dump_json(provenance).decode(), old.updated_at, column_time(timezone.now()),
         ],
     )  # fmt: skip
+
+
+def keep_versions(actor: Actor, which: IdSet, reason: str) -> None:
+    """As `keep_version`, for a set. The times are texts on both databases, as `restore_version` reads them."""
+    if connection.vendor == "postgresql":
+        make, moment = "json_build_object", "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+        prediction, truth, name = "prediction", "bulk_created", "unique_id::text"
+    else:
+        make, moment = "json_object", "{}"
+        prediction, truth, name = "json(prediction)", "json(CASE WHEN bulk_created THEN 'true' ELSE 'false' END)", "unique_id"
+    run(
+        f"""INSERT INTO tasks_annotationversion (annotation_id, version, project_id, task_id, result, was_cancelled, ground_truth, lead_time,
+               completed_by_id, written_by_id, replaced_by_id, reason, provenance, written_at, replaced_at)
+           SELECT id, version, project_id, task_id, result, was_cancelled, ground_truth, lead_time, completed_by_id, updated_by_id, %s, %s,
+               {make}('unique_id', {name}, 'idempotency_key', idempotency_key, 'import_id', import_id, 'last_action', last_action,
+                      'bulk_created', {truth}, 'prediction', {prediction}, 'parent_prediction', parent_prediction_id,
+                      'parent_annotation', parent_annotation_id, 'draft_created_at', {moment.format("draft_created_at")},
+                      'created_at', {moment.format("created_at")}), updated_at, %s
+           FROM tasks_annotation WHERE id IN ({which.text})""",
+        [actor.user_id, reason, column_time(timezone.now()), *which.params],
+    )
 
 
 def restore_version(actor: Actor, annotation_id: int, version: int) -> dict[str, Any]:

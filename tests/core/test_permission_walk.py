@@ -24,6 +24,7 @@ from data_import.models import FileUpload, PartialUpload, ProjectImport
 from ml.models import MLBackend
 from organizations.models import Membership
 from projects.models import ProjectMember
+from tasks.operations.recycle import open_entry
 from tests.people import JSONClient, Person, somebody
 from tests.tasks.work import mood, project_of, task_ids
 from webhooks.models import Delivery
@@ -57,6 +58,7 @@ EXAMPLES: dict[str, str] = {
     "action_id": "action",
     "view_id": "view",
     "backend_id": "model",
+    "entry_id": "entry",
     "name": "file_name",
     "key": "partial",
     "token": "text",
@@ -68,6 +70,7 @@ NARROWER = {
     "user": "a profile is changed by its owner and by administrators",
     "draft": "a draft is its author's",
     "organizations": "a server has one organization",
+    "recycle-undo": "what others did is undone by managers",
     "join": "an invitation that is not valid is refused",
 }
 # Framework routes that are not ours to declare. None so far.
@@ -130,8 +133,9 @@ class World:
             "webhook": webhook,
             "view": made(owner.post("/api/dm/views", {"project": project.pk, "data": {"title": "A view"}}))["id"],
             "delivery": Delivery.objects.create(webhook_id=webhook, event_id=1, action="TASKS_CREATED", created_at=timezone.now()).pk,
-            "action": "delete_tasks",
             "model": MLBackend.objects.create(project=project, url="http://127.0.0.1:9/").pk,
+            "action": "predictions_to_annotations",
+            "entry": open_entry(owner.actor, project.pk, "delete_tasks"),
             "file_name": "0a1b2c3d-a.txt",
             "text": "nonsense",
         }

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from core.permissions import Role
 from core.rawjson import json_text
 from projects.models import Project, ResultCount
-from tasks.models import Annotation, AnnotationVersion, Draft, Prediction, Task
+from tasks.models import Annotation, AnnotationVersion, Draft, Prediction, RecycleEntry, Task
 from tasks.operations.bulk import NewAnnotation, NewDraft, NewPrediction, NewTask, add_tasks
 from tasks.operations.bulk_predictions import add_predictions
 from tests.conftest import FULL
@@ -176,6 +176,11 @@ class Work(RuleBasedStateMachine):
     def task_deleted(self, task: int) -> None:
         if Task.objects.filter(project=self.project).count() > 2:
             self.sent(self.people[0].delete(f"/api/tasks/{self.one(Task, task)}/"))
+
+    @rule(entry=PICK)
+    def undone(self, entry: int) -> None:
+        if RecycleEntry.objects.filter(project=self.project).exists():
+            self.sent(self.people[0].post(f"/api/projects/{self.project.pk}/recycle-bin/{self.one(RecycleEntry, entry)}/undo/"))
 
     @rule(
         fields=st.sampled_from(
