@@ -91,6 +91,7 @@ ACTIONS: dict[str, tuple[object, frozenset[Role]]] = {
     "webhooks.change": (_("Make, change and delete webhooks, and send again"), MANAGERS),
     "comments.view": (_("Read comments"), EVERYONE),
     "comments.create": (_("Write comments, answer and resolve them"), EVERYONE),
+    "quality.view": (_("See agreement and the numbers of annotators"), REVIEWERS),
     "labels.view": (_("See the labels that people added to taxonomies"), EVERYONE),
     "labels.create": (_("Add labels to a project's taxonomies"), EVERYONE),
     "labels.change": (_("Change, rename and remove added labels"), MANAGERS),

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "data_export",
     "comments",
     "labels",
+    "quality",
     "webhooks",
     "ml",
     "web",

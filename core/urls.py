@@ -20,6 +20,7 @@ ROOMS = [
     "data_export.urls",
     "comments.urls",
     "labels.urls",
+    "quality.urls",
     "webhooks.urls",
     "ml.urls",
     "web.urls",
