@@ -87,6 +87,8 @@ ACTIONS: dict[str, tuple[object, frozenset[Role]]] = {
     "files.view": (_("Open uploaded files that tasks show"), EVERYONE),
     "files.change": (_("Upload and delete files"), MANAGERS),
     "exports.create": (_("Export"), REVIEWERS),
+    "storages.view": (_("See a project's storages and what they have read and written"), MANAGERS),
+    "storages.change": (_("Connect, change, synchronize and remove storages"), MANAGERS),
     "webhooks.view": (_("See webhooks and what they have sent"), MANAGERS),
     "webhooks.change": (_("Make, change and delete webhooks, and send again"), MANAGERS),
     "comments.view": (_("Read comments"), EVERYONE),

@@ -23,6 +23,7 @@ ROOMS = [
     "quality.urls",
     "webhooks.urls",
     "ml.urls",
+    "io_storages.urls",
     "web.urls",
 ]
 
