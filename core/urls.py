@@ -20,10 +20,8 @@ ROOMS = [
     "data_export.urls",
     "comments.urls",
     "labels.urls",
-    "quality.urls",
     "webhooks.urls",
     "ml.urls",
-    "io_storages.urls",
     "web.urls",
 ]
 

@@ -94,7 +94,7 @@ def _ids(project: Project, query: TaskQuery, offset: int, size: int, totals: Tot
         return _ids_from_mark(project, query, offset, size, totals)
     reverse = total is not None and query.reversible and offset > total // 2
     end = min(offset + size, total) if total is not None else offset + size
-    order = query.order_by(reverse=reverse)
+    order = query.order_by(query.id_column, reverse=reverse)
     select = matched(project, query)
     found = sets.rows(
         f"{select.text} ORDER BY {order.text} LIMIT %s OFFSET %s",
@@ -110,7 +110,8 @@ def _ids_from_mark(project: Project, query: TaskQuery, offset: int, size: int, t
     stretch, further = divmod(offset, STRIDE)
     select = matched(project, query)
     found = sets.rows(
-        f"{select.text} AND t.id >= %s ORDER BY t.id LIMIT %s OFFSET %s", [*select.params, totals.marks[stretch], size, further]
+        f"{select.text} AND {query.id_column} >= %s ORDER BY {query.id_column} LIMIT %s OFFSET %s",
+        [*select.params, totals.marks[stretch], size, further],
     )
     ids = [row[0] for row in found]
     return ids[::-1] if query.descending else ids
@@ -154,8 +155,8 @@ def _id_range(project: Project) -> tuple[int, int]:
 
 def _counted(project: Project, query: TaskQuery, offset: int, size: int) -> tuple[list[int], Totals]:
     """The ids of a page, and the totals, in one statement."""
-    columns = "t.id, COUNT(*) OVER (), SUM(t.total_annotations) OVER (), SUM(t.total_predictions) OVER ()"
-    select, order = matched(project, query, columns), query.order_by()
+    columns = "COUNT(*) OVER (), SUM(t.total_annotations) OVER (), SUM(t.total_predictions) OVER ()"
+    select, order = matched(project, query, columns), query.order_by(query.id_column)
     found = sets.rows(f"{select.text} ORDER BY {order.text} LIMIT %s OFFSET %s", [*select.params, *order.params, size, offset])
     totals = Totals(found[0][1], int(found[0][2] or 0), int(found[0][3] or 0)) if found else Totals(0, 0, 0)
     return [row[0] for row in found], totals

@@ -57,11 +57,18 @@ class TaskQuery:
     ids: Sql | None = None
     rest: Sql | None = None
 
-    def order_by(self, *, reverse: bool = False) -> Sql:
+    def order_by(self, id_column: str = "t.id", *, reverse: bool = False) -> Sql:
         """What follows ORDER BY, ids last."""
         keys = [key.sql(reverse=reverse) for key in self.order]
         direction = "DESC" if self.descending != reverse else "ASC"
-        return Sql(", ".join([*(key.text for key in keys), f"t.id {direction}"]), tuple(value for key in keys for value in key.params))
+        return Sql(
+            ", ".join([*(key.text for key in keys), f"{id_column} {direction}"]), tuple(value for key in keys for value in key.params)
+        )
+
+    @property
+    def id_column(self) -> str:
+        """The id of a task in the SQL of `totals.matched`: candidates of the index (`c`) stand in order already."""
+        return "t.id" if self.ids is None else "c.id"
 
     @property
     def reversible(self) -> bool:

@@ -41,13 +41,17 @@ class Totals:
     marks: list[int] = field(default_factory=list)  # the first id of every `STRIDE` tasks, ids ascending
 
 
-def matched(project: Project, query: TaskQuery, columns: str = "t.id") -> Sql:
-    """`SELECT columns` of the tasks `t` that a query finds, by way of the index when it helps; ORDER BY can follow."""
+def matched(project: Project, query: TaskQuery, columns: str = "") -> Sql:
+    """`SELECT` the ids (and `columns`) of the tasks `t` that a query finds, by way of the index when it helps; AND or ORDER BY can follow."""
+    pk = query.id_column
+    wanted = f"{pk}, {columns}" if columns else pk
     if query.ids is None:
         where = query.where or Sql("1 = 1")
-        return Sql(f"SELECT {columns} FROM tasks_task t WHERE t.project_id = %s AND {where.text}", (project.pk, *where.params))
+        return Sql(f"SELECT {wanted} FROM tasks_task t WHERE t.project_id = %s AND {where.text}", (project.pk, *where.params))
+    if query.rest is None and not query.order and not columns:
+        return compose(f"SELECT {wanted} FROM ({{}}) c WHERE TRUE", query.ids)
     # CROSS JOIN tells SQLite to walk along the candidates; to PostgreSQL it is a join like others.
-    found = compose(f"SELECT {columns} FROM ({{}}) c CROSS JOIN tasks_task t WHERE t.id = c.id", query.ids)
+    found = compose(f"SELECT {wanted} FROM ({{}}) c CROSS JOIN tasks_task t WHERE t.id = c.id", query.ids)
     rest = query.rest or Sql("1 = 1")
     return Sql(f"{found.text} AND t.project_id = %s AND {rest.text}", (*found.params, project.pk, *rest.params))
 
@@ -76,7 +80,7 @@ def totals_of(project: Project, query: TaskQuery, *, within: float | None = None
 
 def _count(project: Project, query: TaskQuery) -> Totals:
     inner = matched(
-        project, query, "t.id, t.total_annotations AS made, t.total_predictions AS guessed, ROW_NUMBER() OVER (ORDER BY t.id) AS n"
+        project, query, f"t.total_annotations AS made, t.total_predictions AS guessed, ROW_NUMBER() OVER (ORDER BY {query.id_column}) AS n"
     )
     found = rows(
         f"""SELECT (s.n - 1) / {STRIDE} AS stretch, MIN(s.id), COUNT(*), SUM(s.made), SUM(s.guessed)

@@ -59,11 +59,14 @@ class Task(models.Model):
     objects = InProjectQuerySet.as_manager()
 
     class Meta:
-        # Every index slows imports. task_project: pages and counts. task_open and task_open_sampled: the queue in order and at random, however
+        # Every index slows imports. task_project: pages and counts. The next three: what people sort large projects by. task_open and task_open_sampled: the queue in order and at random, however
         # much is done already or given to particular people. The other three hold no row of a plain project: tasks that others began, that
         # several people answer, that a model has scored.
         indexes = [
             models.Index(fields=["project", "id"], name="task_project"),
+            models.Index(fields=["project", "inner_id", "id"], name="task_inner"),
+            models.Index(fields=["project", "updated_at", "id"], name="task_updated"),
+            models.Index(fields=["project", "total_annotations", "id"], name="task_answered"),
             # Deleting an upload asks which tasks came from it.
             models.Index(fields=["file_upload"], name="task_file_upload", condition=Q(file_upload__isnull=False)),
             models.Index(fields=["project", "id"], name="task_open", condition=Q(is_labeled=False, is_assigned=False)),

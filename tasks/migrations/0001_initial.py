@@ -453,4 +453,16 @@ class Migration(migrations.Migration):
             model_name='annotation',
             constraint=models.UniqueConstraint(condition=models.Q(('idempotency_key__isnull', False)), fields=('completed_by', 'idempotency_key'), name='annotation_once'),
         ),
+        migrations.AddIndex(
+            model_name='task',
+            index=models.Index(fields=['project', 'inner_id', 'id'], name='task_inner'),
+        ),
+        migrations.AddIndex(
+            model_name='task',
+            index=models.Index(fields=['project', 'updated_at', 'id'], name='task_updated'),
+        ),
+        migrations.AddIndex(
+            model_name='task',
+            index=models.Index(fields=['project', 'total_annotations', 'id'], name='task_answered'),
+        ),
     ]

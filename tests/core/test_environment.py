@@ -216,7 +216,6 @@ def test_every_setting_has_an_effect() -> None:
             "data_export",
             "webhooks",
             "ml",
-            "io_storages",
             "web",
         )
         for path in (ROOT / room).rglob("*.py")
