@@ -16,6 +16,7 @@ def settings_pages(actor: Actor, project: Project) -> list[Tab]:
         ("projects.change", "labeling", _("Labeling set-up"), "code"),
         ("projects.change", "instructions", _("Instructions"), "info"),
         ("projects.change", "members", _("Members"), "users"),
+        ("models.view", "models", _("Models"), "activity"),
         ("projects.delete", "danger", _("Danger zone"), "warning"),
     ]
     return [

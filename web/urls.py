@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.permissions import SIGNED_IN
 from core.routing import page
 from web.accounts.urls import urlpatterns as accounts
-from web.views import config_check, create, data_import, export, home, jobs, label, project, projects, selection, settings
+from web.views import config_check, create, data_import, export, home, jobs, label, models, project, projects, selection, settings
 
 _ONE = "projects/<id:project_id>"
 _SETTINGS = f"{_ONE}/settings"
@@ -34,5 +34,6 @@ urlpatterns = [
     page(f"{_SETTINGS}/labeling/restore", settings.restore, "settings-restore", POST="projects.change"),
     page(f"{_SETTINGS}/instruction", settings.instructions, "settings-instructions", GET="projects.change", POST="projects.change"),
     page(f"{_SETTINGS}/members", settings.members, "settings-members", GET="projects.change", POST="projects.change"),
+    page(f"{_SETTINGS}/models", models.models, "settings-models", GET="models.view", POST="models.change"),
     page(f"{_SETTINGS}/danger-zone", settings.danger, "settings-danger", GET="projects.delete", POST="projects.delete"),
 ]
