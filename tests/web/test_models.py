@@ -16,9 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def send(person: Person, project: Project, **fields: Any) -> Any:
-    return person.client.generic(
-        "POST", f"/projects/{project.pk}/settings/models", urlencode(fields), "application/x-www-form-urlencoded"
-    )
+    return person.client.generic("POST", f"/projects/{project.pk}/settings/models", urlencode(fields), "application/x-www-form-urlencoded")
 
 
 def page(person: Person, project: Project) -> Any:
