@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.permissions import ACTIONS
+from ml.queries import assistant_of
 from projects.models import Project
 from projects.queries import queue_numbers
 from web.queries import done_today
@@ -18,6 +19,7 @@ def editor_context(actor: Actor, project: Project, mode: str, task: Any) -> dict
     """`mode` is "stream" or "quick"; `task` the task as `GET /api/tasks/{id}` and `…/next` show it, or None."""
     numbers = queue_numbers(actor, [project])[project.pk]
     user = actor.user
+    assistant = assistant_of(project)
     ids = {"project_id": project.pk}
     return {
         "project": {
@@ -30,6 +32,7 @@ def editor_context(actor: Actor, project: Project, mode: str, task: Any) -> dict
             "enable_empty_annotation": project.enable_empty_annotation,
             "maximum_annotations": project.maximum_annotations,
             "sampling": project.sampling,
+            "assistant": None if assistant is None else {"id": assistant.pk, "title": assistant.title},
         },
         "user": {
             "id": user.pk,

@@ -15,6 +15,8 @@ const FEW = 20;
 
 export class Rows implements RegionStore {
   readonly revision = signal(0);
+  /** Ids of rows that are shown but belong to no result yet: what a model suggests. */
+  readonly withheld = new Set<string>();
   private rows = new Map<RowKey, ResultRow>();
   /** Place of each row in the result; kept after removal, so that undo puts a row back where it was. */
   private places = new Map<RowKey, number>();
@@ -66,7 +68,8 @@ export class Rows implements RegionStore {
 
   /** The result as it is stored: the rows in order. */
   result(): ResultRow[] {
-    return this.all().map(([, row]) => row);
+    const rows = this.all().map(([, row]) => row);
+    return this.withheld.size === 0 ? rows : rows.filter((row) => !this.withheld.has(row.id ?? ''));
   }
 
   apply(patches: readonly Patch[]): void {

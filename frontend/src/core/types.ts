@@ -220,6 +220,8 @@ export interface Editor {
   readonly nodes: ReadonlyMap<string, TagNode>;
   readonly data: Record<string, unknown>;
   readonly regions: RegionStore;
+  /** What a model suggests: shown, but in no result until it is accepted. */
+  readonly suggestions?: { has(id: string): boolean };
   /** Rows with their keys, in the order of the result. */
   rows(): readonly (readonly [RowKey, ResultRow])[];
   readonly readonly: ReadonlySignal<boolean>;

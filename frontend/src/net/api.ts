@@ -1,5 +1,5 @@
 /** The REST API as the editor uses it. Errors are sentences. */
-import type { AnnotationRecord, DraftRecord, ResultRow, TaskRecord } from '../core/types';
+import type { AnnotationRecord, DraftRecord, PredictionRecord, ResultRow, TaskRecord } from '../core/types';
 
 /** What the server refused (`status` 4xx or 5xx), in its own words, with the answer's JSON when there was one. */
 export class ApiError extends Error {
@@ -85,6 +85,7 @@ export type Submitted = AnnotationRecord & { next_task?: TaskRecord | null };
 export const api = {
   nextTask: (project: number, after?: number) =>
     send<TaskRecord>({ method: 'GET', path: `api/projects/${project}/next/${after === undefined ? '' : `?after=${after}`}` }),
+  predictions: (task: number) => send<PredictionRecord[]>({ method: 'GET', path: `api/predictions/?task=${task}` }),
   task: (id: number) => send<TaskRecord>({ method: 'GET', path: `api/tasks/${id}/` }),
   history: (project: number) =>
     send<{ taskId: number; annotationId: number | null }[]>({ method: 'GET', path: `api/projects/${project}/label-stream-history/` }),

@@ -1,5 +1,6 @@
 /** What the page tells the editor at the start, so that it needs no request: `<script type="application/json" id="editor-context">`. */
 import type { TaskRecord } from '../core/types';
+import type { Assisting } from './assistant';
 
 export interface EditorContext {
   project: {
@@ -12,6 +13,8 @@ export interface EditorContext {
     enable_empty_annotation?: boolean;
     maximum_annotations?: number;
     sampling?: string;
+    /** The interactive model that helps while somebody draws. */
+    assistant?: Assisting | null;
   };
   user: {
     id: number;

@@ -79,7 +79,11 @@ export function makeTabs(task: TaskRecord, user: { id: number; mayChangeOthers: 
   }));
   const own = drafts.filter((draft) => !draft.annotation);
   const fresh: Tab[] = own.map((draft) => ({ key: `new:${draft.id}`, kind: 'new', draft, rows: draft.result ?? [], editable: true }));
-  if (fresh.length === 0 && (wantNew || annotations.length === 0)) fresh.push({ key: 'new', kind: 'new', rows: [], editable: true });
+  if (fresh.length === 0 && (wantNew || annotations.length === 0)) {
+    // In the stream a new annotation begins with what the model says, ready to be corrected.
+    const shown = wantNew ? predictions[0] : undefined;
+    fresh.push(shown?.rows.length ? { ...copyOf(shown, shown.rows), key: 'new' } : { key: 'new', kind: 'new', rows: [], editable: true });
+  }
   return [...fresh, ...annotations, ...predictions];
 }
 

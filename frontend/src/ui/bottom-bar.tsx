@@ -3,6 +3,7 @@ import { useContext } from 'preact/hooks';
 import { keysOf } from '../core/keymap';
 import { plural, t } from '../core/text';
 import type { LabelingSession } from '../net/session';
+import { AutoAnnotation } from './auto-annotation';
 import { Icon } from './icon';
 import { KeyHint, keyText } from './key-hint';
 import { SessionContext } from './session-context';
@@ -83,6 +84,7 @@ export function BottomBar({ onHelp, onSettings, onHistory, onSheet }: Props) {
       <button type="button" class="button button-quiet icon-button wide-only" aria-label={t('All keys')} title={`${t('All keys')} (?)`} onClick={onHelp}>
         <Icon name="help" />
       </button>
+      {session.assistant && <AutoAnnotation session={session} assistant={session.assistant} />}
       {skipped && <span class="chip">{t('Was skipped')}</span>}
       <span class="task-bottom-space" />
       {onSheet && (
