@@ -67,8 +67,11 @@ export function keysOf(action: Pick<Action, 'id' | 'keys'>, overrides: KeyOverri
   return (action.keys ?? []).map(normalizeKeys);
 }
 
-/** Labels and choices of the config come before everything else that has the same key, then what an image does with it. */
-const rank = (action: Action) => (/^(?:label|choice):/.test(action.id) ? 0 : action.id.startsWith('image:') ? 1 : 2);
+/**
+ * What waits to be accepted comes first, then labels and choices of the config, before everything else that has the same key; then what an image
+ * does with it.
+ */
+const rank = (action: Action) => (action.id.startsWith('suggestions:') ? 0 : /^(?:label|choice):/.test(action.id) ? 1 : action.id.startsWith('image:') ? 2 : 3);
 
 /** The actions that this press may do now, the most particular first. */
 export function actionsFor(registry: ActionRegistry, overrides: KeyOverrides, press: KeyPress, inField: boolean): Action[] {

@@ -56,6 +56,11 @@ export function personId(person: TaskPerson | number | null | undefined): number
   return typeof person === 'object' ? (person?.id ?? null) : (person ?? null);
 }
 
+/** Models often leave ids out; a row without one could not be shown as a region. */
+function withId(row: ResultRow): ResultRow {
+  return row.id === undefined && row.type !== 'relation' ? { ...row, id: regionId() } : row;
+}
+
 /** Tabs of a task for a user. `mayChangeOthers`: annotations of others can be edited too. */
 export function makeTabs(task: TaskRecord, user: { id: number; mayChangeOthers: boolean }, wantNew: boolean): Tab[] {
   const drafts = task.drafts ?? [];
@@ -74,7 +79,7 @@ export function makeTabs(task: TaskRecord, user: { id: number; mayChangeOthers: 
     key: `prediction:${prediction.id}`,
     kind: 'prediction',
     prediction,
-    rows: prediction.result ?? [],
+    rows: (prediction.result ?? []).map(withId),
     editable: false,
   }));
   const own = drafts.filter((draft) => !draft.annotation);
