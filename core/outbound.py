@@ -137,6 +137,11 @@ def checked_address(url: str) -> tuple[SplitResult, str, int]:
     if parts.scheme not in ("http", "https") or not host or parts.username or parts.password:
         raise address_refused()
     port = port or (443 if parts.scheme == "https" else 80)
+    return parts, checked_host(host, port), port
+
+
+def checked_host(host: str, port: int) -> str:
+    """The IP address to connect to for a host and port. Raises `Refused` for what must not be asked and for names that nobody knows."""
     trusted = not settings.SSRF_PROTECTION_ENABLED or is_allowed_internal(host, port)
     if not trusted and port not in PORTS:
         raise address_refused()
@@ -147,7 +152,7 @@ def checked_address(url: str) -> tuple[SplitResult, str, int]:
     addresses = [str(entry[4][0]) for entry in found]
     if not addresses or not (trusted or all(is_public(address) for address in addresses)):
         raise address_refused()
-    return parts, addresses[0], port
+    return addresses[0]
 
 
 def is_allowed_internal(host: str, port: int) -> bool:

@@ -57,8 +57,10 @@ INSTALLED_APPS = [
     "data_export",
     "comments",
     "labels",
+    "quality",
     "webhooks",
     "ml",
+    "io_storages",
     "web",
 ]
 
@@ -205,6 +207,11 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10_000
 
 TASK_LOCK_TTL = ENVIRONMENT.task_lock_ttl
 LEASE_SECONDS = 15 * 60
+
+LOCAL_FILES_SERVING_ENABLED = ENVIRONMENT.local_files_serving_enabled
+LOCAL_FILES_DOCUMENT_ROOT = ENVIRONMENT.local_files_document_root
+STORAGE_AMBIENT_CREDENTIALS = ENVIRONMENT.storage_ambient_credentials
+SYNC_ON_TARGET_STORAGE_CREATION = ENVIRONMENT.sync_on_target_storage_creation
 
 SSRF_PROTECTION_ENABLED = ENVIRONMENT.ssrf_protection_enabled
 USER_ADDITIONAL_BANNED_SUBNETS = ENVIRONMENT.user_additional_banned_subnets

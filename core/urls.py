@@ -20,8 +20,10 @@ ROOMS = [
     "data_export.urls",
     "comments.urls",
     "labels.urls",
+    "quality.urls",
     "webhooks.urls",
     "ml.urls",
+    "io_storages.urls",
     "web.urls",
 ]
 

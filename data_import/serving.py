@@ -32,7 +32,7 @@ AVATAR = re.compile(r"[A-Za-z0-9_-]{1,60}\.(?:png|webp|jpg)")
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 # Slow readers of large files may hold half of a process's threads; the other half answers everything else.
-_streams = threading.BoundedSemaphore(max(1, settings.ENVIRONMENT.web_threads // 2))
+STREAMS = threading.BoundedSemaphore(max(1, settings.ENVIRONMENT.web_threads // 2))
 
 
 def uploaded_file(request: HttpRequest, project_id: int, name: str) -> HttpResponseBase:
@@ -51,8 +51,11 @@ def avatar(request: HttpRequest, name: str) -> HttpResponseBase:
     return serve(request, media_path(f"avatars/{name}"), name, etag=name)
 
 
-def serve(request: HttpRequest, path: Path, name: str, *, etag: str) -> HttpResponseBase:
-    """The file at `path` under the name its owner gave it; `etag` identifies its content. Raises 404 when it is gone."""
+def serve(request: HttpRequest, path: Path, name: str, *, etag: str, changing: bool = False) -> HttpResponseBase:
+    """The file at `path` under the name its owner gave it; `etag` identifies its content. Raises 404 when it is gone.
+
+    `changing`: the same address may show another content later, so browsers ask again.
+    """
     try:
         file = path.open("rb")
     except (FileNotFoundError, IsADirectoryError):
@@ -60,15 +63,17 @@ def serve(request: HttpRequest, path: Path, name: str, *, etag: str) -> HttpResp
     try:
         size, modified = (found := path.stat()).st_size, int(found.st_mtime)
         headers = {
-            **_headers(name, file.read(HEAD)),
+            **file_headers(name, file.read(HEAD)),
             "ETag": f'"{etag}"',
             "Last-Modified": formatdate(modified, usegmt=True),
             "Accept-Ranges": "bytes",
         }
+        if changing:
+            headers["Cache-Control"] = "private, no-cache"
         if _unchanged(request, f'"{etag}"', modified):
             file.close()
             return HttpResponseNotModified(headers={key: headers[key] for key in ("ETag", "Cache-Control", "Last-Modified")})
-        span = _span(request, size, f'"{etag}"')
+        span = byte_span(request, size, f'"{etag}"')
         if span is None:
             file.close()
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}", "Cache-Control": "private, no-store"})
@@ -83,7 +88,7 @@ def serve(request: HttpRequest, path: Path, name: str, *, etag: str) -> HttpResp
             body = b"" if request.method == "HEAD" else file.read(length)
             file.close()
             return HttpResponse(body, status=status, headers=headers)
-        if not _streams.acquire(timeout=PATIENCE):
+        if not STREAMS.acquire(timeout=PATIENCE):
             raise Refused(_("The server is sending many files at the moment. Please try again."), 503, headers={"Retry-After": "5"})
         return StreamingHttpResponse(_Stream(file, length), status=status, headers=headers)
     except BaseException:
@@ -105,10 +110,10 @@ class _Stream:
     def close(self) -> None:
         if not self.file.closed:
             self.file.close()
-            _streams.release()
+            STREAMS.release()
 
 
-def _headers(name: str, head: bytes) -> dict[str, str]:
+def file_headers(name: str, head: bytes) -> dict[str, str]:
     found = type_of(name, head)
     plain = re.sub(r'[^ -~]|["\\]', "_", name)
     quoted = "".join(
@@ -133,7 +138,7 @@ def _unchanged(request: HttpRequest, etag: str, modified: int) -> bool:
     return since is not None and modified <= since
 
 
-def _span(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
+def byte_span(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
     """First and last byte to send: the whole file unless one valid range is asked for; None for a range outside of the file."""
     said = request.headers.get("Range", "")
     match = RANGE.fullmatch(said.replace(" ", ""))

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from core.errors import Refused
 from core.rawjson import JSONRefused, read_json
-from core.requests import integer, json_response, page_of
+from core.requests import boolean, integer, json_response, page_of
 from core.routing import actor_of
 from data_manager import columns, queries
 from data_manager.asked import project_of, project_or_view
@@ -98,4 +98,8 @@ def _query(request: HttpRequest) -> Any:
 
 def _fields(request: HttpRequest) -> Fields:
     named = [part.strip() for value in request.GET.getlist("include") for part in value.split(",") if part.strip()]
-    return Fields(whole=request.GET.get("fields") == "all", only=frozenset(named) if named else None)
+    return Fields(
+        whole=request.GET.get("fields") == "all",
+        resolve=bool(boolean(request.GET.get("resolve_uri"), "resolve_uri", True)),
+        only=frozenset(named) if named else None,
+    )

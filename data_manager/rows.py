@@ -12,6 +12,7 @@ from core.database import time_sql
 from core.rawjson import fragment
 from data_manager.sql import Sql, json_as_text
 from tasks import render
+from tasks.addresses import shown_data
 from tasks.preview import READ, preview
 from tasks.sets import rows
 
@@ -25,9 +26,11 @@ FROM_DRAFTS = frozenset({"drafts", "draft_exists"})
 
 @dataclass(frozen=True)
 class Fields:
-    """What of a task is asked for. `whole`: with its annotations, predictions and the actor's drafts. `only`: these keys and no others."""
+    """What of a task is asked for. `whole`: with its annotations, predictions and the actor's drafts. `only`: these keys and no others.
+    `resolve`: addresses of storages in the data become ones that a browser can open."""
 
     whole: bool = False
+    resolve: bool = True
     only: frozenset[str] | None = None
 
     def wants(self, names: frozenset[str]) -> bool:
@@ -80,7 +83,7 @@ def dress(actor: Actor, project: Project, found: Sequence[tuple[Any, ...]], fiel
     for row in found:
         made, guessed = annotations.get(row[0], NOTHING), predictions.get(row[0], NOTHING)
         task = {
-            **_task(row, project),
+            **_task(row, project, resolve=fields.resolve),
             **_columns(bool(row[5]), made, guessed, fields),
             "draft_exists": row[0] in drafts,
             "drafts": drafts.get(row[0], []),
@@ -91,7 +94,7 @@ def dress(actor: Actor, project: Project, found: Sequence[tuple[Any, ...]], fiel
     return tasks
 
 
-def _task(row: tuple[Any, ...], project: Project) -> dict[str, Any]:
+def _task(row: tuple[Any, ...], project: Project, *, resolve: bool) -> dict[str, Any]:
     (
         task_id,
         data,
@@ -111,7 +114,7 @@ def _task(row: tuple[Any, ...], project: Project) -> dict[str, Any]:
     comments, unresolved, commented_at, commented_by = commented
     return {
         "id": task_id,
-        "data": fragment(data),
+        "data": fragment(shown_data(project.pk, task_id, data) if resolve else data),
         "meta": fragment(meta),
         "created_at": created_at,
         "updated_at": updated_at,

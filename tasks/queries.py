@@ -47,18 +47,18 @@ def _own(actor: Actor, column: str) -> tuple[str, list[Any]]:
     return ("", []) if sees_all_annotations(actor) else (f" AND {column} = %s", [actor.user_id])
 
 
-def get_task(actor: Actor, task_id: int) -> dict[str, Any]:
-    """A task alone. Raises 404."""
+def get_task(actor: Actor, task_id: int, *, resolve: bool = True) -> dict[str, Any]:
+    """A task alone; without `resolve` its data is as it came. Raises 404."""
     visible, params = visible_projects(actor)
     found = select_tasks(f"t.id = %s AND t.project_id IN ({visible})", [task_id, *params])
     if not found:
         raise not_found()
-    return task_json(found[0])
+    return task_json(found[0], resolve=resolve)
 
 
-def task_details(actor: Actor, task_id: int) -> dict[str, Any]:
+def task_details(actor: Actor, task_id: int, *, resolve: bool = True) -> dict[str, Any]:
     """A task with its annotations, its predictions and the actor's drafts, as Label Studio's clients open it. At most 6 statements. Raises 404."""
-    task = get_task(actor, task_id)
+    task = get_task(actor, task_id, resolve=resolve)
     condition, params = _own(actor, "a.completed_by_id")
     made = select_annotations(f"a.task_id = %s{condition}", [task_id, *params])
     predicted = select_predictions("p.task_id = %s", [task_id]) if task["total_predictions"] else []

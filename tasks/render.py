@@ -13,6 +13,7 @@ from django.utils.timesince import timesince
 
 from core.database import time_sql
 from core.rawjson import fragment
+from tasks.addresses import shown_data
 from tasks.sets import rows
 
 Row = tuple[Any, ...]
@@ -28,8 +29,8 @@ def select_tasks(where: str, params: Sequence[Any], *, order: str = "t.id", join
     )
 
 
-def task_json(row: Row) -> dict[str, Any]:
-    """A task alone (BaseTask)."""
+def task_json(row: Row, *, resolve: bool = True) -> dict[str, Any]:
+    """A task alone (BaseTask). Without `resolve` its data is as it came, with addresses of storages as they are."""
     (
         pk,
         data,
@@ -52,7 +53,7 @@ def task_json(row: Row) -> dict[str, Any]:
     ) = row
     return {
         "id": pk,
-        "data": fragment(data),
+        "data": fragment(shown_data(project, pk, data) if resolve else data),
         "meta": fragment(meta),
         "created_at": created_at,
         "updated_at": updated_at,

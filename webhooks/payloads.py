@@ -78,7 +78,9 @@ def _tasks_created(event: Event, begin: int) -> _Parts:
         taken, size = taken + 1, size + bytes_
     last = found[taken - 1][0] if found else begin
     shown = select_tasks(f"{condition} AND t.id <= %s", [*params, last]) if found else []
-    return _Parts({"tasks": [task_json(row) for row in shown], "project": _project(event)}, last if taken < len(found) else None)
+    return _Parts(
+        {"tasks": [task_json(row, resolve=False) for row in shown], "project": _project(event)}, last if taken < len(found) else None
+    )
 
 
 def _tasks_deleted(event: Event, begin: int) -> _Parts:
@@ -205,7 +207,7 @@ def _former(row: AnnotationVersion) -> dict[str, Any]:
 
 def _tasks(wanted: Sequence[int]) -> list[dict[str, Any]]:
     named = id_set(wanted)
-    found = {row[0]: task_json(row) for row in select_tasks(f"t.id IN ({named.text})", named.params)}
+    found = {row[0]: task_json(row, resolve=False) for row in select_tasks(f"t.id IN ({named.text})", named.params)}
     return [found.get(pk) or {"id": pk} for pk in wanted]
 
 

@@ -70,23 +70,20 @@ IGNORED: dict[str, tuple[str, ...]] = {
     ),
     "The queue does not sample: uniform order is exact, whatever the project's size.": ("RANDOM_NEXT_TASK_SAMPLE_SIZE",),
     "The label stream remembers all of a person's tasks.": ("LABEL_STREAM_HISTORY_LIMIT",),
-    "This version has no storage connectors.": (
+    "Storages read what they need and no more; media pass through in a stream.": (
         "ENABLE_LOCAL_FILES_STORAGE",
-        "LOCAL_FILES_SERVING_ENABLED",
-        "LOCAL_FILES_DOCUMENT_ROOT",
-        "SYNC_ON_TARGET_STORAGE_CREATION",
-        "FUTURE_SAVE_TASK_TO_STORAGE",
-        "FUTURE_SAVE_TASK_TO_STORAGE_JSON_EXT",
         "STORAGE_IN_PROGRESS_TIMER",
         "USE_DEFAULT_S3_STORAGE",
         "RESOLVER_PROXY_*",
+    ),
+    "The clouds' own libraries read them, when STORAGE_AMBIENT_CREDENTIALS lends them.": (
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
         "AWS_SESSION_TOKEN",
-        "S3_*",
-        "AZURE_BLOB_ACCOUNT_NAME",
-        "AZURE_BLOB_ACCOUNT_KEY",
         "GOOGLE_APPLICATION_CREDENTIALS",
+    ),
+    "A storage names its own server and region.": (
+        "S3_*",
         "GCS_*",
     ),
     "This version keeps uploads and exports in the data directory.": (

@@ -9,7 +9,7 @@ from core.environment import kinds
 from core.environment.reader import variable
 
 DAY = 24 * 3600
-ADDRESS, DATA, DATABASE, FIRST, PEOPLE, SESSIONS, LABELING, OUTGOING, MODELS, MAIL, PROCESS = (
+ADDRESS, DATA, DATABASE, FIRST, PEOPLE, SESSIONS, LABELING, STORAGE, OUTGOING, MODELS, MAIL, PROCESS = (
     "Address",
     "Data directory and keys",
     "Database",
@@ -17,6 +17,7 @@ ADDRESS, DATA, DATABASE, FIRST, PEOPLE, SESSIONS, LABELING, OUTGOING, MODELS, MA
     "People and tokens",
     "Sessions and cookies",
     "Labeling and importing",
+    "Storages",
     "Outgoing requests",
     "Connected models",
     "Mail",
@@ -229,6 +230,52 @@ class Variables:
         3600,
         "Seconds a task handed out stays reserved for a client that does not renew. (Our editor renews, and is given 15 minutes at a time.)",
         group=LABELING,
+    )
+
+    # Storages:
+    local_files_serving_enabled: bool = variable(
+        "LOCAL_FILES_SERVING_ENABLED",
+        kinds.boolean,
+        False,
+        "Let managers connect folders of this machine, below LOCAL_FILES_DOCUMENT_ROOT, as storages.",
+        group=STORAGE,
+    )
+    local_files_document_root: Path = variable(
+        "LOCAL_FILES_DOCUMENT_ROOT",
+        kinds.path,
+        Path("/"),
+        "The folder below which such folders must lie.",
+        group=STORAGE,
+    )
+    storage_ambient_credentials: bool = variable(
+        "STORAGE_AMBIENT_CREDENTIALS",
+        kinds.boolean,
+        False,
+        "Lend the server's own cloud credentials (AWS_* variables, instance roles, Application Default Credentials, AZURE_BLOB_ACCOUNT_*) to storages without keys: whoever may make a storage can then read what the server can.",
+        group=STORAGE,
+    )
+    azure_blob_account_name: str = variable("AZURE_BLOB_ACCOUNT_NAME", kinds.text, "", "Azure: the account that is lent.", group=STORAGE)
+    azure_blob_account_key: str = variable("AZURE_BLOB_ACCOUNT_KEY", kinds.text, "", "Azure: its key.", group=STORAGE, secret=True)
+    sync_on_target_storage_creation: bool = variable(
+        "SYNC_ON_TARGET_STORAGE_CREATION",
+        kinds.boolean,
+        True,
+        "Write all annotations to a new target storage at once.",
+        group=STORAGE,
+    )
+    future_save_task_to_storage: bool = variable(
+        "FUTURE_SAVE_TASK_TO_STORAGE",
+        kinds.boolean,
+        False,
+        "Target storages hold one object per task, with all its annotations, instead of one per annotation.",
+        group=STORAGE,
+    )
+    future_save_task_to_storage_json_ext: bool = variable(
+        "FUTURE_SAVE_TASK_TO_STORAGE_JSON_EXT",
+        kinds.boolean,
+        True,
+        "Those objects' names end in .json.",
+        group=STORAGE,
     )
 
     # Outgoing requests:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.errors import invalid, not_found
-from core.requests import dict_body, integer, json_response
+from core.requests import boolean, dict_body, integer, json_response
 from core.routing import actor_of
 from projects.queries import get_project
 from tasks import queries
@@ -43,7 +43,8 @@ def one(request: HttpRequest, task_id: int) -> HttpResponse:
         queries.project_of_task(actor, task_id)  # a foreign task is 404 before its body is judged
         operations.update_task(actor, task_id, task_fields(dict_body(request)))
         return json_response(queries.simple_task(actor, task_id))
-    return json_response(opened(actor, queries.task_details(actor, task_id), wait=WAIT))
+    resolve = bool(boolean(request.GET.get("resolve_uri"), "resolve_uri", True))
+    return json_response(opened(actor, queries.task_details(actor, task_id, resolve=resolve), wait=WAIT))
 
 
 def agreement(request: HttpRequest, task_id: int) -> HttpResponse:

@@ -216,6 +216,7 @@ def test_every_setting_has_an_effect() -> None:
             "data_export",
             "webhooks",
             "ml",
+            "io_storages",
             "web",
         )
         for path in (ROOT / room).rglob("*.py")

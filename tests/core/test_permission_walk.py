@@ -21,6 +21,7 @@ from core.jobs.operations import enqueue
 from core.permissions import ACTIONS, PUBLIC, SIGNED_IN, Role, allowed
 from core.routing import ROUTES, Route
 from data_import.models import FileUpload, PartialUpload, ProjectImport
+from io_storages.models import Storage
 from ml.models import MLBackend
 from organizations.models import Membership
 from projects.models import ProjectMember
@@ -55,6 +56,9 @@ EXAMPLES: dict[str, str] = {
     "link_id": "label_link",
     "webhook_id": "webhook",
     "delivery_id": "delivery",
+    "source_id": "source",
+    "target_id": "target",
+    "kind": "kind",
     "action_id": "action",
     "view_id": "view",
     "backend_id": "model",
@@ -64,13 +68,23 @@ EXAMPLES: dict[str, str] = {
     "token": "text",
 }
 # Routes that another organization's people may use with our objects, and why.
-NOT_SCOPED = {"avatar": "pictures are found by a random name only"}
+NOT_SCOPED = {
+    "avatar": "pictures are found by a random name only",
+    **{
+        f"{direction}-{what}": "a kind of storage is everybody's; what is listed are the asking organization's own"
+        for direction in ("source-storage", "target-storage")
+        for what in ("validate", "form", "files")
+    },
+    "source-storages-of-kind": "as above",
+    "target-storages-of-kind": "as above",
+}
 # Routes whose operation looks closer than the table: it may refuse (403) what the table allows, because of whose object it is.
 NARROWER = {
     "user": "a profile is changed by its owner and by administrators",
     "draft": "a draft is its author's",
     "organizations": "a server has one organization",
     "recycle-undo": "what others did is undone by managers",
+    "local-file": "folders of the server are closed unless the administrator opens them",
     "join": "an invitation that is not valid is refused",
 }
 # Framework routes that are not ours to declare. None so far.
@@ -136,6 +150,9 @@ class World:
             "model": MLBackend.objects.create(project=project, url="http://127.0.0.1:9/").pk,
             "action": "predictions_to_annotations",
             "entry": open_entry(owner.actor, project.pk, "delete_tasks"),
+            "source": Storage.objects.create(project=project, direction="source", kind="s3", fields='{"bucket": "b"}').pk,
+            "target": Storage.objects.create(project=project, direction="target", kind="s3", fields='{"bucket": "b"}').pk,
+            "kind": "s3",
             "file_name": "0a1b2c3d-a.txt",
             "text": "nonsense",
         }

@@ -103,3 +103,29 @@ def test_a_page_typed_without_its_last_slash_is_found() -> None:
     answer = somebody(Role.MANAGER).client.get("/projects?search=cats")
     assert (answer.status_code, answer["Location"]) == (302, "/projects/?search=cats")
     assert somebody(Role.MANAGER).client.get("/nothing").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["json", "urlencoded", "multipart"])
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+def test_changes_come_as_json_or_as_forms(method: str, form: str) -> None:
+    """Django itself reads forms for POST only."""
+    from urllib.parse import urlencode
+
+    from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+    from tests.people import somebody
+    from tests.tasks.work import project_of
+
+    ann = somebody()
+    project = project_of(ann)
+    fields = {"title": "By form", "is_published": "True"}
+    body, kind = {
+        "json": (b'{"title": "By form", "is_published": "True"}', "application/json"),
+        "urlencoded": (urlencode(fields), "application/x-www-form-urlencoded"),
+        "multipart": (encode_multipart(BOUNDARY, fields), MULTIPART_CONTENT),
+    }[form]
+    for path in (f"/api/projects/{project.pk}", f"/api/projects/{project.pk}/"):
+        answer = ann.client.generic(method, path, body, content_type=kind)
+        assert answer.status_code == 200
+        assert (answer.json()["title"], answer.json()["is_published"]) == ("By form", True)

@@ -30,6 +30,7 @@ def test_the_wheel_carries_every_room_and_the_bundle(wheel: Path) -> None:
         "data_export",
         "webhooks",
         "ml",
+        "io_storages",
         "web",
     }
     assert {name.split("/")[1] for name in names if name.count("/") > 1 and name.startswith("labelspace/")} == rooms

@@ -1,0 +1,147 @@
+"""`/api/storages/…`, as Label Studio's clients use it (§1.12 of the API)."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from core.database import compiled_regex
+from core.errors import invalid
+from core.jobs.models import Job
+from core.jobs.run import run_for
+from core.rawjson import fragment, read_json
+from core.requests import boolean, dict_body, integer, json_response
+from core.routing import actor_of
+from core.secrets import SecretUnreadable
+from io_storages import operations, queries
+from io_storages.connector import StorageError
+from io_storages.kinds import Field, Kind, kind_named, kinds
+from io_storages.models import Storage
+
+BODY_LIMIT = 1 << 20
+PATIENCE = 25.0  # seconds that a request waits for a synchronization; then the worker goes on with it
+MOST_FILES = 1_000
+
+
+def types(request: HttpRequest, direction: str) -> HttpResponse:
+    return json_response([{"name": kind.name, "title": kind.title} for kind in kinds().values()])
+
+
+def all_storages(request: HttpRequest, direction: str) -> HttpResponse:
+    """Storages of every kind; `?project=` narrows."""
+    rows = queries.list_storages(actor_of(request), direction, project_id=integer(request.GET.get("project"), "project"))
+    return json_response([storage_json(row) for row in rows])
+
+
+def storages(request: HttpRequest, direction: str, kind: str) -> HttpResponse:
+    actor, found = actor_of(request), kind_named(kind)
+    if request.method == "POST":
+        return json_response(storage_json(operations.create_storage(actor, direction, found, dict_body(request, limit=BODY_LIMIT))), 201)
+    project = integer(request.GET.get("project"), "project")
+    return json_response([storage_json(row) for row in queries.list_storages(actor, direction, kind, project)])
+
+
+def storage(request: HttpRequest, direction: str, kind: str, storage_id: int) -> HttpResponse:
+    actor, found = actor_of(request), kind_named(kind)
+    row = queries.get_storage(actor, direction, kind, storage_id)
+    if request.method == "DELETE":
+        operations.delete_storage(actor, row)
+        return HttpResponse(status=204)
+    if request.method in ("PATCH", "PUT"):
+        row = operations.update_storage(actor, row, found, dict_body(request, limit=BODY_LIMIT))
+    return json_response(storage_json(row))
+
+
+def sync(request: HttpRequest, direction: str, kind: str, storage_id: int) -> HttpResponse:
+    """Synchronizes, and answers when it is done or after 25 seconds. With `dry_run` nothing changes: what would is answered."""
+    actor = actor_of(request)
+    row = queries.get_storage(actor, direction, kind, storage_id)
+    dry = bool(boolean(dict_body(request, limit=BODY_LIMIT).get("dry_run"), "dry_run", False))
+    job = operations.start_sync(actor, row, dry=dry)
+    run_for(job.pk, PATIENCE)
+    if dry:
+        job = Job.objects.get(pk=job.pk)
+        if job.status == Job.Status.FAILED:
+            raise invalid(non_field_errors=job.error)
+        return json_response({"job": job.pk, "status": job.status, **read_json(job.result)})
+    row.refresh_from_db()
+    return json_response(storage_json(row))
+
+
+def validate(request: HttpRequest, direction: str, kind: str) -> HttpResponse:
+    operations.validate_storage(actor_of(request), direction, kind_named(kind), dict_body(request, limit=BODY_LIMIT))
+    return HttpResponse(status=200)
+
+
+def form(request: HttpRequest, direction: str, kind: str) -> HttpResponse:
+    """The settings of a kind, for whoever draws a form."""
+    return json_response(
+        [{"columnCount": 1, "fields": [{"type": "text", "name": "title", "label": "Title"}]}]
+        + [{"columnCount": 1, "fields": [_form_field(field)]} for field in kind_named(kind).fields_of(direction)]
+    )
+
+
+def files(request: HttpRequest, direction: str, kind: str) -> HttpResponse:
+    """The first objects that a synchronization would look at."""
+    actor, found = actor_of(request), kind_named(kind)
+    said = dict_body(request, limit=BODY_LIMIT)
+    limit = integer(said.get("limit"), "limit", 100, least=1, most=MOST_FILES) or 100
+    known = integer(said.get("id"), "id")
+    row = queries.get_storage(actor, direction, kind, known) if known else Storage(direction=direction, kind=kind)
+    operations.apply(row, found, said, partial=bool(known))
+    values = row.values()
+    pattern = compiled_regex(values["regex_filter"]) if values.get("regex_filter") else None
+    try:
+        listing = found.connect(values).listing(recursive=bool(values.get("recursive_scan")))
+        objects = [
+            {"key": stored.key, "last_modified": stored.modified, "size": stored.size}
+            for stored in islice((stored for stored in listing if pattern is None or pattern.match(stored.key)), limit)
+        ]
+    except StorageError as error:
+        raise invalid(non_field_errors=str(error)) from None
+    return json_response({"files": objects})
+
+
+def storage_json(row: Storage) -> dict[str, Any]:
+    """A storage without its secrets."""
+    kind: Kind = kind_named(row.kind)
+    return {
+        "id": row.pk,
+        "type": row.kind,
+        "synchronizable": row.synchronizable,
+        "title": row.title or None,
+        "description": row.description or None,
+        "created_at": row.created_at,
+        "last_sync": row.last_sync,
+        "last_sync_count": row.last_sync_count,
+        "last_sync_job": str(row.last_sync_job) if row.last_sync_job else None,
+        "status": row.status,
+        "traceback": row.traceback or None,
+        "meta": fragment(row.meta),
+        "project": row.project_id,
+        **{name: value for name, value in read_json(row.fields).items() if any(field.name == name for field in kind.fields)},
+        "secrets_set": _secrets_set(row),
+    }
+
+
+def _secrets_set(row: Storage) -> list[str]:
+    """Which secrets are stored, by name: their values are never sent."""
+    try:
+        hidden = {field.name for field in kind_named(row.kind).fields if field.secret}
+        return sorted(name for name, value in row.values().items() if name in hidden and value)
+    except SecretUnreadable:
+        return []
+
+
+def _form_field(field: Field) -> dict[str, Any]:
+    kinds_of_input = {"boolean": "toggle", "integer": "counter"}
+    return {
+        "type": "password" if field.secret else kinds_of_input.get(field.type, "text"),
+        "name": field.name,
+        "label": str(field.label),
+        "required": field.required,
+        "value": field.default,
+        "description": str(field.help),
+    }

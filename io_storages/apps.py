@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+
+
+class IOStoragesConfig(AppConfig):
+    name = "io_storages"
+
+    def ready(self) -> None:
+        from core.events.consumers import register_consumer
+        from core.events.loops import register_loop
+        from core.jobs.registry import register
+        from io_storages.addresses import resolve_data
+        from io_storages.sync import SYNC
+        from io_storages.targets import KINDS, THREADS, note_writes, write_due
+        from tasks.addresses import register_resolver
+
+        register(SYNC)
+        register_consumer("target-storages", KINDS, note_writes)
+        register_loop("target-storages", write_due, threads=THREADS)
+        register_resolver(resolve_data)

@@ -1,0 +1,164 @@
+"""What people do to storages: connect, change, remove, synchronize."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.actor import Actor
+from core.database import compiled_regex
+from core.errors import Refused, invalid
+from core.events.record import record
+from core.jobs.models import Job
+from core.jobs.operations import enqueue
+from core.rawjson import json_text
+from core.requests import boolean, integer
+from core.secrets import SecretUnreadable, encrypt
+from io_storages.connector import StorageError
+from io_storages.kinds import Field, Kind
+from io_storages.models import SECRETS_PURPOSE, Storage
+from io_storages.targets import note_all
+from projects.models import Project
+
+PLAIN = ("title", "description", "synchronizable")
+
+
+def create_storage(actor: Actor, direction: str, kind: Kind, said: dict[str, Any]) -> Storage:
+    """Connect a storage to a project; it is asked whether it is there first. Raises 400 with what is wrong, 404 for a foreign project."""
+    project = _project(actor, said)
+    storage = Storage(project=project, direction=direction, kind=kind.name, created_by_id=actor.user_id)
+    apply(storage, kind, said)
+    check(storage, kind)
+    with transaction.atomic():
+        storage.save(force_insert=True)
+        record("storage.created", actor, project=project.pk, ids=[storage.pk], kind_of=kind.name)
+        if direction == Storage.Direction.TARGET and settings.SYNC_ON_TARGET_STORAGE_CREATION:
+            note_all(storage)
+    return storage
+
+
+def update_storage(actor: Actor, storage: Storage, kind: Kind, said: dict[str, Any]) -> Storage:
+    """Change settings; secrets that are not given stay. Raises 400."""
+    apply(storage, kind, said, partial=True)
+    check(storage, kind)
+    with transaction.atomic():
+        storage.failures, storage.paused_until = 0, None
+        storage.save()
+        record("storage.updated", actor, project=storage.project_id, ids=[storage.pk])
+    return storage
+
+
+def delete_storage(actor: Actor, storage: Storage) -> None:
+    """Disconnect a storage. Tasks and objects stay."""
+    with transaction.atomic():
+        record("storage.deleted", actor, project=storage.project_id, ids=[storage.pk])
+        storage.delete()
+
+
+def validate_storage(actor: Actor, direction: str, kind: Kind, said: dict[str, Any]) -> None:
+    """What creating would find out, without storing anything. With `id` the secrets of that storage are used where none are given."""
+    known = integer(said.get("id"), "id")
+    storage = Storage.objects.visible_to(actor).filter(pk=known, kind=kind.name, direction=direction).first() if known else None
+    if storage is None:
+        storage = Storage(project=_project(actor, said), direction=direction, kind=kind.name)
+        apply(storage, kind, said)
+    else:
+        apply(storage, kind, said, partial=True)
+    check(storage, kind)
+
+
+def apply(storage: Storage, kind: Kind, said: dict[str, Any], *, partial: bool = False) -> None:
+    """Put what was said into a storage's columns. Raises 400 for values that cannot be. An empty secret leaves the stored one."""
+    for name in PLAIN:
+        if name in said:
+            value = (
+                boolean(said[name], name, True) if name == "synchronizable" else str(said[name] or "")[: 256 if name == "title" else 20_000]
+            )
+            setattr(storage, name, value)
+    try:
+        values = storage.values() if partial else {}
+    except SecretUnreadable:
+        values = {}
+    errors: dict[str, Any] = {}
+    fields = kind.fields_of(storage.direction)
+    for field in fields:
+        if field.name in said and not (field.secret and partial and said[field.name] in (None, "")):
+            try:
+                values[field.name] = _value(field, said[field.name])
+            except Refused as refused:
+                errors |= refused.fields or {field.name: [str(refused)]}
+        elif field.name not in values:
+            values[field.name] = field.default
+        if field.required and not values.get(field.name):
+            errors[field.name] = [_("This field is required.")]
+    if errors:
+        raise invalid(**errors)
+    hidden = {field.name: values[field.name] for field in fields if field.secret and values.get(field.name)}
+    storage.fields = json_text({field.name: values[field.name] for field in fields if not field.secret})
+    storage.secrets = encrypt(json_text(hidden), SECRETS_PURPOSE) if hidden else ""
+
+
+def _value(field: Field, said: Any) -> Any:
+    if field.type == "boolean":
+        return boolean(said, field.name, bool(field.default))
+    if field.type == "integer":
+        return integer(said, field.name, field.default, least=0, most=10_000_000)
+    value = "" if said is None else said if isinstance(said, str) else json_text(said) if isinstance(said, dict | list) else str(said)
+    value = value.strip()
+    if len(value) > 20_000 or "\0" in value:
+        raise invalid(**{field.name: _("This value is too long.")})
+    if value and field.pattern and not re.fullmatch(field.pattern, value):
+        raise invalid(**{field.name: _("“%(value)s” cannot be right here.") % {"value": value[:100]}})
+    if field.name == "regex_filter" and value:
+        import re2
+
+        try:
+            compiled_regex(value)
+        except re2.error as error:
+            raise invalid(regex_filter=_("This is not a regular expression that can be used: %(reason)s") % {"reason": error}) from None
+    return value or None if not field.required else value
+
+
+def check(storage: Storage, kind: Kind) -> None:
+    """Ask the storage whether it is there. Raises 400 with its sentence."""
+    try:
+        kind.connect(storage.values()).check(write=storage.direction == Storage.Direction.TARGET)
+    except StorageError as error:
+        raise invalid(non_field_errors=str(error)) from None
+
+
+def start_sync(actor: Actor, storage: Storage, *, dry: bool = False) -> Job:
+    """Read a source's new objects as tasks, in the background; of a target, write what it lacks. Raises 400 when it may not be synchronized."""
+    if not storage.synchronizable:
+        raise invalid(non_field_errors=_("This storage is not synchronizable."))
+    with transaction.atomic():
+        job = enqueue(
+            actor,
+            "storage.sync",
+            _("Synchronize %(title)s") % {"title": storage.title or f"{storage.kind} #{storage.pk}"},
+            project=storage.project_id,
+            parameters={"storage": storage.pk, "dry": dry, "role": str(actor.role), "email": actor.email},
+        )
+        if not dry:
+            Storage.objects.filter(pk=storage.pk).update(
+                status=Storage.Status.QUEUED,
+                last_sync_job=job.pk,
+                traceback="",
+                meta=json_text({"attempts": 1, "time_queued": timezone.now()}),
+            )
+    return job
+
+
+def _project(actor: Actor, said: dict[str, Any]) -> Project:
+    project_id = integer(said.get("project"), "project")
+    if project_id is None:
+        raise invalid(project=_("This field is required."))
+    project = Project.objects.visible_to(actor).filter(pk=project_id).first()
+    if project is None:
+        raise invalid(project=_('Invalid pk "%(id)s" - object does not exist.') % {"id": project_id})
+    return project

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+
+from core.routing import route
+from io_storages import api, proxy
+from io_storages.models import Storage
+
+VIEW, CHANGE = "storages.view", "storages.change"
+
+
+def _routes(base: str, direction: str, name: str) -> list[URLPattern]:
+    parameter = f"{direction}_id"
+
+    def bound(view: Callable[..., Any]) -> Callable[..., Any]:
+        def answer(request: HttpRequest, **arguments: Any) -> HttpResponse:
+            if parameter in arguments:
+                arguments["storage_id"] = arguments.pop(parameter)
+            found: HttpResponse = view(request, direction=direction, **arguments)
+            return found
+
+        return answer
+
+    one = f"{base}/<segment:kind>/<id:{parameter}>"
+    return [
+        route(base, bound(api.all_storages), f"{name}s", GET=VIEW),
+        route(f"{base}/types", bound(api.types), f"{name}-types", GET=VIEW),
+        route(f"{base}/<segment:kind>", bound(api.storages), f"{name}s-of-kind", GET=VIEW, POST=CHANGE),
+        route(f"{base}/<segment:kind>/validate", bound(api.validate), f"{name}-validate", POST=CHANGE),
+        route(f"{base}/<segment:kind>/form", bound(api.form), f"{name}-form", GET=VIEW),
+        route(f"{base}/<segment:kind>/files", bound(api.files), f"{name}-files", POST=CHANGE),
+        route(one, bound(api.storage), name, GET=VIEW, PATCH=CHANGE, PUT=CHANGE, DELETE=CHANGE),
+        route(f"{one}/sync", bound(api.sync), f"{name}-sync", POST=CHANGE),
+    ]
+
+
+urlpatterns = [
+    *_routes("api/storages/export", Storage.Direction.TARGET, "target-storage"),
+    *_routes("api/storages", Storage.Direction.SOURCE, "source-storage"),
+    route("tasks/<id:task_id>/resolve", proxy.of_task, "task-resolve", GET="tasks.view"),
+    route("tasks/<id:task_id>/presign", proxy.of_task, "task-presign", GET="tasks.view"),
+    route("projects/<id:project_id>/resolve", proxy.of_project, "project-resolve", GET="tasks.view"),
+    route("projects/<id:project_id>/presign", proxy.of_project, "project-presign", GET="tasks.view"),
+    route("data/local-files", proxy.local_file, "local-file", GET="tasks.view"),
+]
