@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from data_export.items import number
+from data_export.numbers import number
 
 Point = tuple[float, float]
 

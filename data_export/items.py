@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.rawjson import read_json
+from data_export.numbers import number
 from data_export.queries import Tasks
 
 if TYPE_CHECKING:
     from labeling import Config, Control, ObjectTag
-
-
-MOST = 1e12  # beyond any coordinate: larger numbers would overflow in what is computed of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +105,6 @@ def content_of(source: ObjectTag | None, data: dict[str, Any]) -> str:
 
     value = interpolate(source.value, data) if source is not None else ""
     return value if isinstance(value, str) else "" if value is None or isinstance(value, list | dict) else str(value)
-
-
-def number(value: Any) -> float | None:
-    """A number of a result, None for anything else and for what no picture, text or sound has so many of."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < MOST else None
 
 
 def texts_in(value: Any) -> list[str]:

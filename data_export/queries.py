@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import connection
 
 from core.database import time_sql
+from core.errors import not_found
+from core.jobs.models import Job
+from core.jobs.operations import OPEN
 from core.rawjson import read_json
+from data_export.models import ConvertedFormat, Export
 from data_export.task_text import WHOLE, Shape, of_tasks, task_texts
 from data_manager.sql import Sql, json_as_text
 from projects.models import ResultCount
+from projects.render import user_simple
 
 if TYPE_CHECKING:
+    from core.actor import Actor
     from projects.models import Project
 
 CHUNK = 1_000  # tasks
@@ -62,6 +68,7 @@ class Selection:
     where: Sql | None = None
     annotations_where: str = ""
     shape: Shape = WHOLE
+    after: int = 0  # begin behind this id
 
     def chunks(self) -> Iterator[Chunk]:
         columns = f"""a.task_id, a.id, a.completed_by_id, {json_as_text("a.result")}, a.was_cancelled, a.ground_truth, {time_sql("a.created_at")},
@@ -84,7 +91,7 @@ class Selection:
 
     def pages(self, columns: str) -> Iterator[list[tuple[Any, ...]]]:
         """Rows of tasks in the order of their ids, a bounded number at a time: the id, then these columns of the task `t` and its upload `f`."""
-        last = 0
+        last = self.after
         while rows := self._page(last, columns):
             last = rows[-1][0]
             yield rows
@@ -98,7 +105,7 @@ class Selection:
         return self._counted()
 
     def _counted(self) -> int:
-        found = self._condition(0)
+        found = self._condition(self.after)
         if found is None:
             return 0
         with connection.cursor() as cursor:
@@ -143,3 +150,55 @@ class Selection:
             for row in cursor.fetchall():
                 found[row[0]].append(row)
         return found
+
+
+def get_export(actor: Actor, project: Project, export_id: int) -> Export:
+    """Raises 404 for a snapshot that is not there or not of this project."""
+    found = Export.objects.visible_to(actor).select_related("project", "created_by").filter(pk=export_id, project=project).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def exports_of(actor: Actor, project: Project, *, most: int = 100) -> list[Export]:
+    """The newest snapshots of a project, with their conversions."""
+    rows = Export.objects.visible_to(actor).filter(project=project).select_related("created_by", "project")
+    return list(rows.prefetch_related("converted_formats").order_by("-pk")[:most])
+
+
+def jobs_of(exports: Sequence[Export]) -> dict[int, Job]:
+    """The jobs of snapshots and their conversions, by id."""
+    ids = [export.job_id for export in exports] + [row.job_id for export in exports for row in export.converted_formats.all()]
+    return Job.objects.in_bulk([job for job in ids if job])
+
+
+def status_of(row: Export | ConvertedFormat, jobs: Mapping[int, Job]) -> str:
+    """completed, in_progress or failed (§1.10 of the API). One that waits for a worker is in progress: clients poll as long as they read that."""
+    if row.file:
+        return "completed"
+    job = jobs.get(row.job_id or 0)
+    return "in_progress" if job is not None and job.status in OPEN else "failed"
+
+
+def export_json(export: Export, jobs: Mapping[int, Job]) -> dict[str, Any]:
+    """A snapshot as Label Studio's API shows it, and when it will be deleted."""
+    return {
+        "title": export.title,
+        "id": export.pk,
+        "created_by": user_simple(export.created_by),
+        "created_at": export.created_at,
+        "finished_at": export.finished_at,
+        "status": status_of(export, jobs),
+        "md5": export.md5,
+        "counters": {"task_number": export.task_number},
+        "converted_formats": [
+            {"id": row.pk, "status": status_of(row, jobs), "export_type": row.export_type, "traceback": _error(row, jobs)}
+            for row in sorted(export.converted_formats.all(), key=lambda row: row.pk)
+        ],
+        "expires_at": export.expires_at,
+    }
+
+
+def _error(row: ConvertedFormat, jobs: Mapping[int, Job]) -> str | None:
+    job = jobs.get(row.job_id or 0)
+    return job.error or None if job is not None and not row.file else None

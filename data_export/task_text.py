@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from data_export.key_frames import with_every_frame
 from data_export.sql_json import Text, constant, fraction, moment, moment_or_null, or_null, plain, quoted, row, sql, truth, uuid, whole
 
 if TYPE_CHECKING:
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Shape:
     """How whole a task is told: drafts and predictions as objects or as their ids, people as objects or as their ids, with the former states
-    of annotations or without."""
+    of annotations or without, regions of videos with every frame or with their key frames."""
 
     drafts: bool = True
     predictions: bool = True
     people: bool = False
     history: bool = False
+    key_frames: bool = False  # filled in
 
 
 WHOLE = Shape()
@@ -41,10 +43,11 @@ def task_texts(selection: Selection, shape: Shape = WHOLE) -> Iterator[list[str]
         annotations = _annotations(selection, ids, shape) if any(found[2] for found in rows) else {}
         predictions = _predictions(selection, ids, shape) if any(found[3] for found in rows) else {}
         drafts = _drafts(selection, ids, shape)
-        yield [
+        told = [
             f'{{"id":{task},"annotations":[{annotations.get(task, "")}],"file_upload":{file},"drafts":[{drafts.get(task, "")}],"predictions":[{predictions.get(task, "")}],{tail}'
             for task, file, _, _, tail in rows
         ]
+        yield [with_every_frame(task) for task in told] if shape.key_frames else told
 
 
 def _file(project: int) -> str:

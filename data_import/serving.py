@@ -62,17 +62,26 @@ def serve(request: HttpRequest, path: Path, name: str, *, etag: str, changing: b
         raise not_found() from None
     try:
         size, modified = (found := path.stat()).st_size, int(found.st_mtime)
-        headers = {
-            **file_headers(name, file.read(HEAD)),
-            "ETag": f'"{etag}"',
-            "Last-Modified": formatdate(modified, usegmt=True),
-            "Accept-Ranges": "bytes",
-        }
+        headers = {**file_headers(name, file.read(HEAD)), "Last-Modified": formatdate(modified, usegmt=True)}
         if changing:
             headers["Cache-Control"] = "private, no-cache"
+    except BaseException:
+        file.close()
+        raise
+    return serve_open(request, file, size, headers, etag=etag, modified=modified)
+
+
+def serve_open(
+    request: HttpRequest, file: BinaryIO, size: int, headers: dict[str, str], *, etag: str, modified: int | None = None
+) -> HttpResponseBase:
+    """An open file of `size` bytes that can be sought, whole or the range asked for, with these headers; closes it. `etag` identifies its content."""
+    try:
+        headers = {**headers, "ETag": f'"{etag}"', "Accept-Ranges": "bytes"}
         if _unchanged(request, f'"{etag}"', modified):
             file.close()
-            return HttpResponseNotModified(headers={key: headers[key] for key in ("ETag", "Cache-Control", "Last-Modified")})
+            return HttpResponseNotModified(
+                headers={key: headers[key] for key in ("ETag", "Cache-Control", "Last-Modified") if key in headers}
+            )
         span = byte_span(request, size, f'"{etag}"')
         if span is None:
             file.close()
@@ -130,12 +139,12 @@ def file_headers(name: str, head: bytes) -> dict[str, str]:
     }
 
 
-def _unchanged(request: HttpRequest, etag: str, modified: int) -> bool:
+def _unchanged(request: HttpRequest, etag: str, modified: int | None) -> bool:
     known = request.headers.get("If-None-Match")
     if known is not None:
         return known.strip() == "*" or etag in [tag.strip().removeprefix("W/") for tag in known.split(",")]
     since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
-    return since is not None and modified <= since
+    return since is not None and modified is not None and modified <= since
 
 
 def byte_span(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from data_export.archive import Archive, joined
 from data_export.availability import transcripts
 from data_export.formats import Format, Options
-from data_export.items import Item, Region, number, source_of
+from data_export.items import Item, Region, source_of
 from data_export.media import Media, items_with_media, packed
+from data_export.numbers import number
 from data_export.queries import Tasks
 from data_export.sound import wav_duration
 from data_export.spool import Spool

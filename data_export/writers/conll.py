@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from data_export.archive import joined
 from data_export.availability import text_spans
 from data_export.formats import Format, Options
-from data_export.items import Item, content_of, exported_tasks, number, source_of
+from data_export.items import Item, content_of, exported_tasks, source_of
+from data_export.numbers import number
 from data_export.queries import Tasks
 from data_export.treebank import token_spans
 from projects.queries import config_of

@@ -16,8 +16,9 @@ from data_export.availability import shapes, turned_rectangles
 from data_export.categories import Categories, keypoint_order, labels_of_tag
 from data_export.formats import Format, Options
 from data_export.geometry import Box, box_in, polygon_in
-from data_export.items import Item, Region, number, source_of
+from data_export.items import Item, Region, source_of
 from data_export.media import Media, items_with_media, packed
+from data_export.numbers import number
 from data_export.queries import Tasks
 from projects.queries import config_of
 

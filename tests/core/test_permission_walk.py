@@ -20,6 +20,7 @@ from core.authentication import credentials_changed
 from core.jobs.operations import enqueue
 from core.permissions import ACTIONS, PUBLIC, SIGNED_IN, Role, allowed
 from core.routing import ROUTES, Route
+from data_export.models import Export
 from data_import.models import FileUpload, PartialUpload, ProjectImport
 from io_storages.models import Storage
 from ml.models import MLBackend
@@ -47,6 +48,7 @@ EXAMPLES: dict[str, str] = {
     "draft_id": "draft",
     "prediction_id": "prediction",
     "import_id": "import",
+    "export_id": "export",
     "upload_id": "upload",
     "entity": "entity",
     "entity_id": "task",
@@ -80,6 +82,7 @@ NOT_SCOPED = {
 }
 # Routes whose operation looks closer than the table: it may refuse (403) what the table allows, because of whose object it is.
 NARROWER = {
+    "one-export": "a snapshot is deleted by who made it and by managers",
     "user": "a profile is changed by its owner and by administrators",
     "draft": "a draft is its author's",
     "organizations": "a server has one organization",
@@ -133,6 +136,7 @@ class World:
             "draft": made(annotator.post(f"/api/tasks/{second}/drafts", {"result": mood()}))["id"],
             "prediction": made(owner.post("/api/predictions", {"task": first, "result": mood()}))["id"],
             "import": ProjectImport.objects.create(project=project).pk,
+            "export": Export.objects.create(project=project, created_by=owner.user).pk,
             "upload": FileUpload.objects.create(
                 project=project, file=f"upload/{project.pk}/0a1b2c3d-a.txt", name="a.txt", size=1, sha256="0"
             ).pk,
