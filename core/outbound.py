@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -25,6 +26,8 @@ PORTS = frozenset({80, 443, *range(8080, 8091), 9090})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 3
 CHUNK = 64 << 10
+
+_allowed_now: ContextVar[frozenset[str]] = ContextVar("hosts allowed by the operator", default=frozenset())
 
 
 def address_refused() -> Refused:
@@ -158,7 +161,20 @@ def checked_host(host: str, port: int) -> str:
 def is_allowed_internal(host: str, port: int) -> bool:
     """Whether `ALLOWED_INTERNAL_HOSTS` names this host, alone or with the port."""
     allowed = settings.ALLOWED_INTERNAL_HOSTS
-    return host in allowed or f"{host}:{port}" in allowed
+    return any(name in names for name in (host, f"{host}:{port}") for names in (allowed, _allowed_now.get()))
+
+
+@contextmanager
+def allowing(host: str) -> Iterator[None]:
+    """Inside of this block `host` (perhaps with `:port`) may be asked though it is an internal one: the operator of this machine has named it.
+
+    Never for an address that came from a request.
+    """
+    token = _allowed_now.set(_allowed_now.get() | {host.lower()})
+    try:
+        yield
+    finally:
+        _allowed_now.reset(token)
 
 
 def is_public(address: str) -> bool:

@@ -110,3 +110,19 @@ class AdoptedDirectory(models.Model):
     directory = models.TextField(unique=True)
     project_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+
+class CopiedRow(models.Model):
+    """Something of another server that is here now (`another_server`): its kind, what it is called there, and its number here."""
+
+    id = models.BigAutoField(primary_key=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=12)  # project, task, annotation, prediction, view, file
+    source = models.TextField()
+    target = models.BigIntegerField()  # 0 where nobody asks for it
+
+    objects = InProjectQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "kind", "source"], name="copied_row_once")]
+        indexes = [models.Index(fields=["source"], name="copied_project", condition=models.Q(kind="project"))]

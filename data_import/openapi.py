@@ -15,10 +15,12 @@ from core.openapi.describe import (
     array,
     component,
     describe,
+    mapping,
     may,
     must,
     null,
     obj,
+    one_of,
 )
 
 DATA = {"anyOf": [array(OBJECT), OBJECT]}
@@ -63,3 +65,23 @@ describe(
 )
 describe("uploaded-file", GET=Operation("An uploaded file", media="*/*", answers={206: None, 304: None}))
 describe("avatar", GET=Operation("A person's picture", media="*/*", answers={206: None, 304: None}))
+describe(
+    "tus",
+    POST=Operation("Begin an upload in pieces (tus 1.0.0)", status=201),
+)
+describe(
+    "tus-upload",
+    PATCH=Operation("The next piece of an upload", status=204),
+    DELETE=Operation("Give an upload up", status=204),
+)
+CHOICES = {
+    "file_upload_ids": array(INTEGER), "files_as_tasks_list": BOOLEAN, "preannotated_from_fields": array(TEXT), "return_task_ids": BOOLEAN,
+    "leave_out": BOOLEAN, "elsewhere": BOOLEAN, "format": TEXT, "classes": mapping(TEXT), "control": TEXT, "as_predictions": BOOLEAN, "model_version": TEXT,
+}  # fmt: skip
+IMPORT = component(
+    "Import", obj(id=ID, project=ID, status=TEXT, error=null(TEXT), job=null(INTEGER), refused=INTEGER, task_count=null(INTEGER))
+)
+describe("imports", POST=Operation("Import uploads in the background", IMPORT, status=201, body=must("file_upload_ids", **CHOICES)))
+describe("import-preview", POST=Operation("What an import of uploads would make", OBJECT, body=must("file_upload_ids", **CHOICES)))
+describe("one-import", GET=Operation("How far an import is", IMPORT))
+describe("import-refused", GET=Operation("The rows that an import did not take", media="*/*", query={"format": one_of("csv", "json")}))

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from core.actor import Actor
-from core.errors import invalid, not_found
+from core.errors import Refused, invalid, not_found
 from core.rawjson import read_json
 from projects.configs import parsed
 from projects.models import LabelConfigVersion, Project, ProjectMember, ResultCount
@@ -186,3 +186,16 @@ def members(project: Project) -> QuerySet[ProjectMember]:
 
 def config_versions(project: Project) -> QuerySet[LabelConfigVersion]:
     return LabelConfigVersion.objects.filter(project=project).order_by("-version")
+
+
+def project_named(said: str) -> Project:
+    """A project by its number, else by its title, for the command line. Raises `Refused` (404) when there is none, or more than one of that title."""
+    there = Project.objects.filter(deleted_at=None)
+    if said.isdecimal() and (found := there.filter(pk=int(said) if len(said) < 19 else 0).first()):
+        return found
+    titled = list(there.filter(title=said).order_by("pk")[:2])
+    if not titled:
+        raise Refused(f"There is no project {said}.", 404)
+    if len(titled) > 1:
+        raise Refused(f'There are several projects "{said}": name one by its number, like {titled[0].pk}.', 404)
+    return titled[0]

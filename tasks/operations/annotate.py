@@ -59,10 +59,12 @@ def create_annotations(actor: Actor, project: Project, answers: Sequence[tuple[i
 
 def _row(actor: Actor, project: Project, pk: int, task_id: int, answer: NewAnnotation) -> tuple[Any, ...]:
     now = column_time(timezone.now())
+    created = now if answer.created_at is None else column_time(answer.created_at)
     name = answer.unique_id or uuid.uuid4()
     return (
         pk, task_id, project.pk, answer.completed_by_id or actor.user_id, answer.updated_by_id or actor.user_id,
         None if answer.result is None else json_text(answer.result), len(answer.result or ()), answer.was_cancelled, answer.ground_truth, answer.lead_time,
         name.hex if connection.vendor == "sqlite" else str(name), answer.import_id, answer.last_action, answer.bulk_created, answer.prediction,
-        answer.parent_prediction, answer.parent_annotation, None, 1, now, now,
+        answer.parent_prediction, answer.parent_annotation, None if answer.draft_created_at is None else column_time(answer.draft_created_at), 1,
+        created, created if answer.updated_at is None else column_time(answer.updated_at),
     )  # fmt: skip

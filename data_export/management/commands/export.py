@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from data_export.formats import Options
 from data_export.queries import Selection
 from data_export.writers import FORMATS
-from projects.models import Project
+from projects.queries import project_named
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--all-tasks", action="store_true", help="also tasks that nobody answered")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        project = _project(options["project"])
+        project = project_named(options["project"])
         format = FORMATS.get(options["format"].upper())
         if format is None:
             raise CommandError(f"There is no export format {options['format']!r}; formats are {', '.join(FORMATS)}.")
@@ -42,16 +42,3 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"--export-path: {target} cannot be written ({error.strerror}).") from None
         self.stdout.write(str(target))
-
-
-def _project(said: str) -> Project:
-    """A project by its number, else by its title. Raises CommandError when there is none, or more than one of that title."""
-    there = Project.objects.filter(deleted_at=None)
-    if said.isdigit() and (found := there.filter(pk=int(said) if len(said) < 19 else 0).first()):
-        return found
-    titled = list(there.filter(title=said).order_by("pk")[:2])
-    if not titled:
-        raise CommandError(f"There is no project {said}.")
-    if len(titled) > 1:
-        raise CommandError(f'There are several projects "{said}": name one by its number, like {titled[0].pk}.')
-    return titled[0]

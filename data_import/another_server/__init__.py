@@ -1,0 +1,1 @@
+"""Copying projects from a running Label Studio (or another Labelspace): `server` asks it, `copying` writes what it says."""
