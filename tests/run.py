@@ -89,7 +89,7 @@ def npm_suite(name: str, *arguments: str, report: str = "") -> Suite:
 
 
 NEEDED = "frontend build"
-APART = ["e2e", "client", "packaging"]  # folders of tests/ that are suites of their own
+APART = ["e2e", "client", "packaging", "io_storages"]  # folders of tests/ that are suites of their own
 
 
 def suites() -> list[Suite]:
@@ -106,6 +106,9 @@ def suites() -> list[Suite]:
         npm_suite("budgets of bytes", "budget"),
         pytest_suite("python-sqlite", *rooms),
         pytest_suite("python-postgres", *rooms, environment={"TEST_DB": "postgres"}),
+        # One process each: every process starts servers of four kinds.
+        pytest_suite("storages-sqlite", "tests/io_storages", processes=1),
+        pytest_suite("storages-postgres", "tests/io_storages", processes=1, environment={"TEST_DB": "postgres"}),
         pytest_suite("client", "tests/client"),
         pytest_suite("packaging", "tests/packaging", processes=0),
         pytest_suite("e2e", "tests/e2e", processes=1, seconds=1800),
@@ -148,20 +151,40 @@ def run(suite: Suite, full: bool) -> tuple[Counts, str]:
     return counts, ""
 
 
-def ensure_chromium() -> str:
-    """ "" when a Chromium is there or could be installed, else the sentence that says what to do."""
-    if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")) or any(
-        Path.home().glob(".cache/ms-playwright/chromium*")
-    ):
+@dataclass(frozen=True)
+class Program:
+    """A program of the system that suites need: any of `names`; Debian's `package`; what to do `otherwise`."""
+
+    names: tuple[str, ...]
+    package: str
+    otherwise: str
+    elsewhere: str = ""  # a pattern below the home folder
+
+
+CHROMIUM = Program(
+    ("chromium", "chromium-browser", "google-chrome"),
+    "chromium",
+    "There is no Chromium: install your system's, or run `.venv/bin/playwright install chromium`.",
+    ".cache/ms-playwright/chromium*",
+)
+REDIS = Program(("redis-server",), "redis-server", "There is no redis-server: install your system's.")
+NEEDS = {"e2e": CHROMIUM, "screenshots": CHROMIUM, "storages-sqlite": REDIS, "storages-postgres": REDIS}
+
+
+def ensure(program: Program | None) -> str:
+    """ "" when the program is there or could be installed, else the sentence that says what to do."""
+    if program is None:
+        return ""
+    if any(map(shutil.which, program.names)) or (program.elsewhere and any(Path.home().glob(program.elsewhere))):
         return ""
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("installing chromium with apt …", flush=True)
+        print(f"installing {program.package} with apt …", flush=True)
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-        for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"]):
+        for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "--no-install-recommends", program.package]):
             subprocess.run(command, check=False, **quiet)  # type: ignore[call-overload]
-        if shutil.which("chromium"):
+        if any(map(shutil.which, program.names)):
             return ""
-    return "There is no Chromium: install your system's, or run `.venv/bin/playwright install chromium`."
+    return program.otherwise
 
 
 def main() -> int:
@@ -182,7 +205,7 @@ def main() -> int:
     began = time.monotonic()
     for suite in found:
         started = time.monotonic()
-        trouble = ensure_chromium() if suite.name == "e2e" else ""
+        trouble = ensure(NEEDS.get(suite.name))
         counts, why = (Counts(failed=1), trouble) if trouble else run(suite, options.full)
         passed += counts.passed
         failed += counts.failed

@@ -17,6 +17,7 @@ def settings_pages(actor: Actor, project: Project) -> list[Tab]:
         ("projects.change", "instructions", _("Instructions"), "info"),
         ("projects.change", "members", _("Members"), "users"),
         ("models.view", "models", _("Models"), "activity"),
+        ("storages.view", "storages", _("Storages"), "folder"),
         ("projects.delete", "danger", _("Danger zone"), "warning"),
     ]
     return [

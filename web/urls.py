@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.permissions import SIGNED_IN
 from core.routing import page
 from web.accounts.urls import urlpatterns as accounts
-from web.views import config_check, create, data_import, export, home, jobs, label, models, project, projects, selection, settings
+from web.views import config_check, create, data_import, export, home, jobs, label, models, project, projects, selection, settings, storages
 
 _ONE = "projects/<id:project_id>"
 _SETTINGS = f"{_ONE}/settings"
@@ -35,5 +35,7 @@ urlpatterns = [
     page(f"{_SETTINGS}/instruction", settings.instructions, "settings-instructions", GET="projects.change", POST="projects.change"),
     page(f"{_SETTINGS}/members", settings.members, "settings-members", GET="projects.change", POST="projects.change"),
     page(f"{_SETTINGS}/models", models.models, "settings-models", GET="models.view", POST="models.change"),
+    page(f"{_SETTINGS}/storage", storages.storages, "settings-storages", GET="storages.view", POST="storages.change"),
+    page(f"{_SETTINGS}/storage/edit", storages.storage, "settings-storage", GET="storages.change", POST="storages.change"),
     page(f"{_SETTINGS}/danger-zone", settings.danger, "settings-danger", GET="projects.delete", POST="projects.delete"),
 ]

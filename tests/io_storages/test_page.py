@@ -1,0 +1,46 @@
+"""The storages page of a project's settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import text_of
+from tests.labelled import TEXT_CONFIG, make_project
+from tests.people import Person
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def folder(settings: Any, tmp_path: Path) -> Path:
+    settings.LOCAL_FILES_SERVING_ENABLED = True
+    settings.LOCAL_FILES_DOCUMENT_ROOT = tmp_path
+    (tmp_path / "texts").mkdir()
+    return tmp_path / "texts"
+
+
+def test_a_folder_is_connected_and_read(owner: Person, folder: Path) -> None:
+    (folder / "one.json").write_text('{"text": "One"}')
+    project = make_project(owner, TEXT_CONFIG)
+    page = f"/projects/{project}/settings/storage"
+    assert "Nothing is connected" in text_of(owner.get(page))
+    assert "Folder on the server" in text_of(owner.get(f"{page}/edit", kind="localfiles", direction="source"))
+    said = f"kind=localfiles&direction=source&title=Texts&recursive_scan=on&path={folder}"
+    answer = owner.client.generic("POST", f"{page}/edit", said, content_type=FORM)
+    assert (answer.status_code, answer["Location"]) == (302, page)
+    assert "Texts" in text_of(owner.get(page))
+    (storage,) = owner.get("/api/storages", project=project).json()
+    assert owner.client.generic("POST", page, f"storage={storage['id']}&act=sync", content_type=FORM).status_code == 302
+    assert owner.client.generic("POST", page, f"storage={storage['id']}&act=disconnect", content_type=FORM).status_code == 302
+    assert owner.get("/api/storages", project=project).json() == []
+
+
+def test_what_is_wrong_stands_in_the_form(owner: Person, folder: Path) -> None:
+    project = make_project(owner, TEXT_CONFIG)
+    said = "kind=localfiles&direction=source&path=/etc"
+    answer = owner.client.generic("POST", f"/projects/{project}/settings/storage/edit", said, content_type=FORM)
+    assert answer.status_code == 400
+    assert "must lie below LOCAL_FILES_DOCUMENT_ROOT" in text_of(answer)
