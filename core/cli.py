@@ -50,6 +50,10 @@ def _with_command(arguments: list[str]) -> list[str]:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    if options.command == "start-multi-session":
+        if not hasattr(options, "set_BASE_DATA_DIR"):
+            raise SettingError("start-multi-session", "needs --root-dir, the folder that keeps everybody's projects")
+        os.environ["LABEL_STUDIO_MULTI_SESSION"] = "true"
     if options.command in (None, "start"):
         take_over_directory(options, os.environ)
     environment = read_environment()

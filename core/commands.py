@@ -24,6 +24,7 @@ class Command:
 
 COMMANDS = {
     "start": Command("Serve: web server and background worker together. This is also what happens without a command."),
+    "start-multi-session": Command("Serve guests: each new browser gets an account and a project of its own, kept in --root-dir."),
     "serve": Command("Serve the web pages and the API only (larger installations run the worker apart)."),
     "worker": Command("Run background jobs only.", "worker"),
     "migrate": Command("Bring the database up to date and make the first account, as every start does.", "prepare"),
@@ -164,6 +165,8 @@ def make_parser() -> argparse.ArgumentParser:
             name, help=command.help, description=command.help, allow_abbrev=False, add_help=command.management is None
         )
         _add_flags(one, without=command.own)
+        if name == "start-multi-session":
+            one.add_argument("-b", "--no-browser", action="store_true", default=argparse.SUPPRESS, help="do not open the browser")
         if name == "start":
             one.add_argument(
                 "project",

@@ -49,6 +49,7 @@ ACTIONS: dict[str, tuple[object, frozenset[Role]]] = {
         _("Read the audit log and the permission table"),
         ADMINISTRATORS,
     ),
+    "organization.usage": (_("See what is counted on this server"), OWNERS),
     "people.invite": (_("Invite people, see and reset invite links"), ADMINISTRATORS),
     "people.change": (_("Change other people's profiles and roles"), ADMINISTRATORS),
     "people.remove": (_("Remove people from the organization"), ADMINISTRATORS),

@@ -88,6 +88,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 DISABLE_SIGNUP_WITHOUT_LINK = ENVIRONMENT.disable_signup_without_link
+MULTI_SESSION = ENVIRONMENT.multi_session
 SIGNUP_ROLE = ENVIRONMENT.signup_role
 ENABLE_LEGACY_API_TOKEN = ENVIRONMENT.enable_legacy_api_token or bool(ENVIRONMENT.user_token)
 

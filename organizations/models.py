@@ -27,6 +27,9 @@ class Organization(models.Model):
     invite_token = models.TextField(blank=True, default="")
     invite_digest = models.CharField(max_length=64, blank=True, default="", db_index=True)
 
+    # Made for a guest of a multi-session server: nobody joins it by signing up, and its projects are for their members only.
+    for_guest = models.BooleanField(default=False)
+
     # Tokens and sessions. Sessions in minutes, tokens in days, as Label Studio's API has them.
     api_tokens_enabled = models.BooleanField(default=True)
     legacy_api_tokens_enabled = models.BooleanField(default=False)

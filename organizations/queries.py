@@ -96,7 +96,11 @@ def sign_up_may_be_closed(organization: Organization) -> bool:
 
 def first_organization() -> Organization | None:
     """The one that people without an invitation join. One that waits for its first account is nobody's yet."""
-    return Organization.objects.filter(Exists(Membership.objects.filter(organization_id=OuterRef("pk")))).order_by("pk").first()
+    return (
+        Organization.objects.filter(Exists(Membership.objects.filter(organization_id=OuterRef("pk"))), for_guest=False)
+        .order_by("pk")
+        .first()
+    )
 
 
 def invite_token(organization: Organization) -> str | None:

@@ -131,6 +131,16 @@ class ProjectMember(models.Model):
         constraints = [models.UniqueConstraint(fields=["project", "user"], name="project_member_once")]
 
 
+class ShareLink(models.Model):
+    """The link by which a guest lets others into one project: encrypted because it is shown again, and its digest to find it by."""
+
+    id = models.BigAutoField(primary_key=True)
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="share_link")
+    token = models.TextField()
+    token_digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
 class LabelConfigVersion(models.Model):
     """A former labeling set-up of a project; it can be looked at and taken back."""
 

@@ -16,6 +16,7 @@ from core.errors import Refused, invalid, not_found
 from core.events.record import record
 from core.jobs.operations import enqueue
 from core.rawjson import json_text
+from organizations.models import Organization
 from projects.configs import parsed
 from projects.models import LabelConfigVersion, Project, ProjectMember
 from projects.queries import model_versions, used_results
@@ -63,6 +64,7 @@ def create_project(actor: Actor, fields: dict[str, Any]) -> Project:
         project = Project(**{**fields, "label_config": config})
         project.organization_id = actor.organization_id
         project.created_by_id = actor.user_id
+        project.members_only |= Organization.objects.filter(pk=actor.organization_id, for_guest=True).exists()
         project.parsed_label_config = _parsed_json(known)
         project.save(force_insert=True)
         if project.members_only:

@@ -2,6 +2,7 @@
 
 python tests/screenshots.py            all pages
 python tests/screenshots.py label-page data-page
+python tests/screenshots.py tutorial   those of docs/tutorial.md, into docs/images/
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests import tutorial  # noqa: E402 - the root is not on the path before
 from tests.packaging.serving import Running, running  # noqa: E402 - the root is not on the path before
 
 OUT = ROOT / "screenshots"
 WIDTHS = {1440: 900, 390: 844}
 THEMES = ("light", "dark")
 PUBLIC_PAGES = ("login", "signup", "forgotten")
-NOT_TO_OPEN = ("logout",)  # opening it is doing it
+NOT_TO_OPEN = ("logout", "project-management")  # opening it is doing it; only on a multi-session server
 ACCOUNT = {
     "LABEL_STUDIO_USERNAME": "ann@example.org",
     "LABEL_STUDIO_PASSWORD": "a long password for pictures",
@@ -37,6 +39,10 @@ def main(wanted: list[str]) -> int:
     from playwright.sync_api import sync_playwright
 
     OUT.mkdir(exist_ok=True)
+    if not wanted or "tutorial" in wanted:
+        take_tutorial()
+        if wanted == ["tutorial"]:
+            return 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment = {"PATH": os.environ["PATH"], "HOME": name, "LABEL_STUDIO_BASE_DATA_DIR": f"{name}/data", **ACCOUNT}
@@ -54,6 +60,23 @@ def main(wanted: list[str]) -> int:
             browser.close()
     print(f"{len(pages) * len(WIDTHS) * len(THEMES)} pictures are in {OUT.relative_to(ROOT)}/")
     return 0
+
+
+def take_tutorial() -> None:
+    """The pictures of docs/tutorial.md, by following it on a server of its own."""
+    from playwright.sync_api import sync_playwright
+
+    token = ACCOUNT["LABEL_STUDIO_USER_TOKEN"]
+    with tempfile.TemporaryDirectory() as name:
+        environment = {"PATH": os.environ["PATH"], "HOME": name, "LABEL_STUDIO_BASE_DATA_DIR": f"{name}/data", **ACCOUNT}
+        made = ["Reviews", "--init", "--template", "text/classification", "--input-path", str(tutorial.FOLDER / "reviews.csv")]
+        with running([*LABELSPACE, "start", *made, "--port", "0"], Path(name), environment) as server, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"] if os.geteuid() == 0 else []
+            )
+            (project,) = tutorial.call(server.url, token, "GET", "/api/projects/")["results"]
+            tutorial.take_pictures(browser, server, token, project["id"])
+            browser.close()
 
 
 def take(context: Any, pages: dict[str, str], suffix: str) -> None:

@@ -77,6 +77,8 @@ class Shell:
             ("jobs.view", _("Jobs"), "activity", at("jobs/")),
             ("organization.view", _("Organization"), "users", at("organization")),
         ]
+        if settings.MULTI_SESSION:
+            every.append(("projects.view", _("Project management"), "link", at("manage/")))
         return [Place(name, icon, url, current=path.startswith(url)) for action, name, icon, url in every if actor.may(action)]
 
     @property

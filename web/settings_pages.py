@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,8 +21,11 @@ def settings_pages(actor: Actor, project: Project) -> list[Tab]:
         ("storages.view", "storages", _("Storages"), "folder"),
         ("projects.delete", "danger", _("Danger zone"), "warning"),
     ]
-    return [
+    pages = [
         Tab(name, title, icon, reverse(f"settings-{name}", kwargs={"project_id": project.pk}))
         for action, name, title, icon in every
         if actor.may(action)
     ]
+    if settings.MULTI_SESSION:
+        pages.append(Tab("management", _("Project management"), "folder", reverse("project-management")))
+    return pages

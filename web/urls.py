@@ -5,7 +5,22 @@ from __future__ import annotations
 from core.permissions import SIGNED_IN
 from core.routing import page
 from web.accounts.urls import urlpatterns as accounts
-from web.views import config_check, create, data_import, export, home, jobs, label, models, project, projects, selection, settings, storages
+from web.views import (
+    config_check,
+    create,
+    data_import,
+    export,
+    home,
+    jobs,
+    label,
+    management,
+    models,
+    project,
+    projects,
+    selection,
+    settings,
+    storages,
+)
 
 _ONE = "projects/<id:project_id>"
 _SETTINGS = f"{_ONE}/settings"
@@ -14,6 +29,8 @@ urlpatterns = [
     *accounts,
     page("", home.home, "home", GET=SIGNED_IN),
     page("projects/", projects.projects, "projects-page", GET="projects.view"),
+    page("manage/", management.management, "project-management", GET="projects.view", POST="projects.view"),
+    page("share/<token>/", management.shared, "shared-project", GET=SIGNED_IN, POST=SIGNED_IN),
     page("queue/", projects.queue, "queue-page", GET="annotations.create"),
     page("jobs/", jobs.jobs, "jobs-page", GET="jobs.view", POST="jobs.change"),
     page("projects/create/", create.create, "create-page", GET="projects.create", POST="projects.create"),

@@ -195,6 +195,14 @@ class Variables:
         group=PEOPLE,
     )
 
+    multi_session: bool = variable(
+        "MULTI_SESSION",
+        kinds.boolean,
+        False,
+        "Each new browser gets a guest account with a project of its own, and needs no password; `start-multi-session` sets it. People with accounts sign in at /user/login/?account=1.",
+        group=PEOPLE,
+    )
+
     # Sessions and cookies:
     session_cookie_secure: bool | None = variable(
         "SESSION_COOKIE_SECURE",

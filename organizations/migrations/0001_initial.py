@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('signup_open', models.BooleanField(default=True)),
                 ('invite_token', models.TextField(blank=True, default='')),
                 ('invite_digest', models.CharField(blank=True, db_index=True, default='', max_length=64)),
+                ('for_guest', models.BooleanField(default=False)),
                 ('api_tokens_enabled', models.BooleanField(default=True)),
                 ('legacy_api_tokens_enabled', models.BooleanField(default=False)),
                 ('api_token_ttl_days', models.PositiveIntegerField(default=73000)),

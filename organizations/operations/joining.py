@@ -177,7 +177,7 @@ def _found(user: User) -> Organization:
 
 def _waiting() -> Organization | None:
     """An organization that nobody ever belonged to."""
-    return Organization.objects.filter(memberships=None).order_by("pk").first()
+    return Organization.objects.filter(memberships=None, for_guest=False).order_by("pk").first()
 
 
 def _make_organization(user: User | None) -> Organization:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import http.cookiejar
 import os
 import ssl
 import subprocess
@@ -198,3 +199,55 @@ def test_help_is_complete_and_ends_with_0(command: str, environment: dict[str, s
     assert done.returncode == 0, done.stderr
     for flag in ("--data-dir", "--log-level", "--debug") if command == "start" else ():
         assert flag in done.stdout
+
+
+def test_guests_have_projects_of_their_own_in_the_folder_that_was_named(environment: dict[str, str], tmp_path: Path) -> None:
+    missing = run("start-multi-session", environment=environment, folder=tmp_path)
+    assert (missing.returncode, missing.stderr) == (
+        2,
+        "labelspace: start-multi-session needs --root-dir, the folder that keeps everybody's projects.\n",
+    )
+    with running([*LABELSPACE, "start-multi-session", "--root-dir", "session_projects", "--port", "0"], tmp_path, environment) as server:
+        assert (tmp_path / "session_projects" / "secret_key").exists()
+        found = []
+        for _ in range(2):
+            browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+            browser.addheaders = [("Accept", "text/html")]
+            browser.open(f"{server.url}/user/login/", timeout=30).close()
+            with browser.open(f"{server.url}/api/projects/", timeout=30) as answer:
+                found.append(answer.read())
+        assert found[0] != found[1]
+        assert all(body.count(b'"My project"') == 1 for body in found)
+
+
+@pytest.mark.parametrize("flags", [[], ["--no-browser"]])
+def test_the_browser_opens_for_a_person_in_front_of_a_screen(flags: list[str], environment: dict[str, str], tmp_path: Path) -> None:
+    opened = tmp_path / "opened"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" >{opened}.part && mv {opened}.part {opened}\n')
+    browser.chmod(0o755)
+    terminal, other_end = os.openpty()
+    process = subprocess.Popen(
+        [*LABELSPACE, "start", "--port", "0", *flags],
+        cwd=tmp_path,
+        env={**environment, "DISPLAY": ":99", "BROWSER": f"{browser} %s"},
+        stdin=subprocess.DEVNULL,
+        stdout=other_end,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        os.close(other_end)
+        said = b""
+        while b"Press Ctrl-C" not in said:
+            said += os.read(terminal, 4096)
+        url = said.decode().partition("Labelspace is at ")[2].split()[0]
+        if flags:
+            assert process.poll() is None
+        else:
+            assert until(opened.exists, 20)
+            assert opened.read_text() == f"{url}\n"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        os.close(terminal)
+    assert opened.exists() != bool(flags)

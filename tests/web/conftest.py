@@ -12,6 +12,7 @@ from web import assets
 
 ENTRIES = [
     "src/pages/shell.ts",
+    "src/pages/accounts.ts",
     "src/pages/create.tsx",
     "src/pages/import.tsx",
     "src/pages/labeling.tsx",

@@ -23,6 +23,7 @@ from organizations.operations import invitations, members, policies
 from web.accounts import forms
 from web.accounts.audit import AREAS, audit_page
 from web.accounts.links import invitation_link, password_reset_link
+from web.accounts.usage import counted
 
 PAGES = [
     ("organization-page", gettext_lazy("People"), "users", "organization.view"),
@@ -30,6 +31,7 @@ PAGES = [
     ("organization-policies", gettext_lazy("Policies"), "settings", "organization.change"),
     ("organization-permissions", gettext_lazy("Permissions"), "lock", "organization.audit"),
     ("organization-audit", gettext_lazy("Audit"), "activity", "organization.audit"),
+    ("organization-usage", gettext_lazy("Usage"), "info", "organization.usage"),
 ]
 PEOPLE_PER_PAGE = 50
 
@@ -238,3 +240,8 @@ def _page(request: HttpRequest, name: str, *, template: str = "", **context: Any
             "current_page": name,
         },
     )
+
+
+def usage(request: HttpRequest) -> HttpResponse:
+    """What is counted here, and leaves the server with nobody."""
+    return _page(request, "organization-usage", counted=counted(actor_of(request)))

@@ -13,6 +13,7 @@ from core.errors import Refused
 from core.routing import actor_of
 from organizations.operations import joining
 from organizations.queries import Invited, first_organization, invited_by, policy_times, sign_up_is_open
+from projects import guests
 from users import sessions
 from users.models import User
 from users.operations import accounts
@@ -25,6 +26,8 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if authenticate(request) is not None:
             return HttpResponseRedirect(wanted_page(request))
+        if settings.MULTI_SESSION and is_new_guest(request):
+            return _begin(request, guests.make_guest(client_address(request)), persist=True)
         return _login_page(request, SignInForm(initial={"persist_session": True}))
     form = SignInForm(request.POST)
     if form.is_valid():
@@ -36,6 +39,11 @@ def login(request: HttpRequest) -> HttpResponse:
             return _login_page(request, form, refused)
         return _begin(request, user, persist=form.cleaned_data["persist_session"])
     return _login_page(request, form)
+
+
+def is_new_guest(request: HttpRequest) -> bool:
+    """A person's browser that opens a page, and does not ask for the form of those with an account."""
+    return request.method == "GET" and "account" not in request.GET and "text/html" in request.headers.get("Accept", "")
 
 
 def _login_page(request: HttpRequest, form: SignInForm, refused: Refused | None = None) -> HttpResponse:

@@ -31,5 +31,6 @@ urlpatterns = [
     page("organization/close-sign-up", organization.close_sign_up, "close-sign-up", POST="organization.change"),
     page("organization/policies", organization.policy, "organization-policies", GET="organization.change", POST="organization.change"),
     page("organization/permissions", organization.permissions, "organization-permissions", GET="organization.audit"),
+    page("organization/usage", organization.usage, "organization-usage", GET="organization.usage"),
     page("organization/audit", organization.audit, "organization-audit", GET="organization.audit"),
 ]
