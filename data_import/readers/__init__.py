@@ -20,6 +20,8 @@ be imported: there is nothing else to write for it.
 from __future__ import annotations
 
 from data_import.readers.bundle import Archive, Bundle, Files
+from data_import.readers.coco import COCO
+from data_import.readers.conll import CoNLL
 from data_import.readers.dataset import Choices, DatasetReader, Mistake, Row, Target
 from data_import.readers.json_document import JSONDocument, JSONLines
 from data_import.readers.markup import MarkupDocument
@@ -27,8 +29,11 @@ from data_import.readers.media import MediaFile
 from data_import.readers.of_a_dataset import DatasetFile
 from data_import.readers.parquet import ParquetTable
 from data_import.readers.source import UNDEFINED, Item, Reader, Source
+from data_import.readers.spacy import SpaCy
 from data_import.readers.table import CSVTable, TSVTable
 from data_import.readers.text import TextLines
+from data_import.readers.voc import VOC
+from data_import.readers.yolo import YOLO
 
 READERS: tuple[type[Reader], ...] = (
     JSONDocument,
@@ -43,7 +48,7 @@ READERS: tuple[type[Reader], ...] = (
 )
 
 # The more telling first: a YOLO archive may hold text files that look like anything.
-DATASETS: tuple[type[DatasetReader], ...] = ()
+DATASETS: tuple[type[DatasetReader], ...] = (COCO, VOC, SpaCy, CoNLL, YOLO)
 
 BY_EXTENSION: dict[str, type[Reader]] = {extension: reader for reader in READERS for extension in reader.extensions}
 
