@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
+from PIL import Image
+from playwright.sync_api import CDPSession, Page
 
 from tests.e2e.conftest import Visits
 from tests.e2e.images import Canvas, picture
@@ -166,3 +169,75 @@ def test_a_path_by_keyboard(visit: Visits, owner: Person) -> None:
     assert [vertex["isBezier"] for vertex in value["vertices"]] == [False, True, False]
     assert [value["vertices"][1][axis] for axis in ("x", "y")] == pytest.approx([51, 50], abs=NEAR)
     assert value["vectorlabels"] == ["Dog"]
+
+
+def touch(session: CDPSession, kind: str, *places: tuple[float, float]) -> None:
+    points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(places)]
+    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def tap(session: CDPSession, place: tuple[float, float]) -> None:
+    touch(session, "touchStart", place)
+    touch(session, "touchEnd")
+
+
+def scale_of(page: Page) -> str:
+    return page.locator(".image-scale").inner_text()
+
+
+def test_a_polygon_by_finger_goes_on_after_a_pinch_and_a_two_finger_pan(visit: Visits, owner: Person) -> None:
+    project = image_project(owner, "PolygonLabels")
+    canvas = Canvas(visit(owner, has_touch=True), project)
+    page = canvas.page
+    session = page.context.new_cdp_session(page)
+    page.keyboard.press("1")
+    tap(session, canvas.at(0.4, 0.4))
+    tap(session, canvas.at(0.6, 0.4))
+    before = scale_of(page)
+    middle = canvas.at(0.5, 0.5)
+
+    def fingers(apart: float, moved: float = 0) -> list[tuple[float, float]]:
+        return [(middle[0] + side * apart + moved, middle[1]) for side in (-1, 1)]
+
+    touch(session, "touchStart", fingers(60)[0])
+    touch(session, "touchStart", *fingers(60))
+    for apart in (70, 90, 120):
+        touch(session, "touchMove", *fingers(apart))
+    page.wait_for_timeout(100)
+    assert scale_of(page) != before  # it is nearer now
+    for apart in (90, 70, 60):
+        touch(session, "touchMove", *fingers(apart))
+    for moved in (20, 40, 20, 0):
+        touch(session, "touchMove", *fingers(60, moved))
+    touch(session, "touchEnd")
+    page.keyboard.press("Shift+Digit1")  # the whole image again
+    tap(session, canvas.at(0.5, 0.6))
+    tap(session, canvas.at(0.4, 0.4))  # closes
+    submit(page)
+    value = only_value(owner, project)
+    for found, place in zip(value["points"], [(0.4, 0.4), (0.6, 0.4), (0.5, 0.6)], strict=True):
+        assert found == pytest.approx(canvas.percent(*place), abs=0.4)
+
+
+def test_a_photograph_taken_upright_is_upright(visit: Visits, owner: Person) -> None:
+    control = '<RectangleLabels name="box" toName="image"><Label value="Cat"/></RectangleLabels>'
+    project = make_project(owner, f'<View><Image name="image" value="$image"/>{control}</View>')
+    image = Image.new("RGB", (700, 1000), (200, 200, 200))
+    image.paste((255, 0, 255), (0, 0, 700, 6))
+    image.paste((255, 0, 255), (0, 994, 700, 1000))
+    image.paste((255, 0, 255), (0, 0, 6, 1000))
+    image.paste((255, 0, 255), (694, 0, 700, 1000))
+    turned = image.rotate(90, expand=True)  # as a camera stores it, with a word about it
+    turned_by = Image.Exif()
+    turned_by[0x0112] = 6
+    file = io.BytesIO()
+    turned.save(file, "JPEG", quality=95, exif=turned_by)
+    assert send_files(owner, f"/api/projects/{project}/import", ("one.jpg", file.getvalue())).status_code == 201
+    canvas = Canvas(visit(owner), project)
+    assert canvas.height > canvas.width
+    canvas.page.keyboard.press("1")
+    canvas.drag((0.25, 0.5), (0.75, 0.75))
+    submit(canvas.page)
+    (row,) = only_result(owner, project)
+    assert (row["original_width"], row["original_height"]) == (700, 1000)
+    assert [row["value"][key] for key in ("x", "y", "width", "height")] == pytest.approx([25, 50, 50, 25], abs=0.5)

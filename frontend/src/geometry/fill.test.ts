@@ -23,7 +23,10 @@ test('what is joined and of about the colour is taken', () => {
 });
 
 test('smoothing fills holes, rounds corners and drops specks', () => {
-  const rows = ['000000001', '011111000', '011011000', '011111000', '011111000', '000000000'];
-  const mask = Uint8Array.from(rows.join('').split('').map(Number));
-  expect(shown(smoothed(mask, 9, 6, 1), 9)).toEqual(['000000000', '001110000', '011111000', '011111000', '001110000', '000000000']);
+  const block = ['0001', '0000', '0000', '0000', '0000', '0000', '0000', '0000'].map((end) => `0000000${end}`);
+  for (const row of [2, 3, 4, 5]) block[row] = '00111110000';
+  block[3] = '00110110000';
+  const mask = Uint8Array.from(block.join('').split('').map(Number));
+  const wanted = ['00000000000', '00000000000', '00011100000', '00111110000', '00111110000', '00011100000', '00000000000', '00000000000'];
+  expect(shown(smoothed(mask, 11, 8, 1), 11)).toEqual(wanted);
 });

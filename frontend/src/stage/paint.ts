@@ -26,7 +26,9 @@ export function paintShape(context: CanvasRenderingContext2D, item: SceneItem, m
 }
 
 function isReadable(box: Box): boolean {
-  return box.maxX - box.minX >= CAPTION_FROM || box.maxY - box.minY >= CAPTION_FROM;
+  const [width, height] = [box.maxX - box.minX, box.maxY - box.minY];
+  // What has no size, a point, is seen at any.
+  return width >= CAPTION_FROM || height >= CAPTION_FROM || width + height === 0;
 }
 
 export function paintCaptions(context: CanvasRenderingContext2D, items: readonly SceneItem[], matrix: Matrix, viewWidth: number): void {

@@ -106,7 +106,7 @@ export class Scene {
       // Only where the config says so: a default is for regions without a label.
       fill: control?.attributes.fillColor || color,
       fillOpacity: control ? numeric(control, 'fillOpacity', numeric(control, 'opacity', 0.2)) : 0.2,
-      strokeWidth: control ? numeric(control, 'strokeWidth', 1) : 1,
+      strokeWidth: shape.lineWidth ?? (control ? numeric(control, 'strokeWidth', 1) : 1),
       canRotate: !control || flag(control, 'canRotate'),
       snap: control !== undefined && attribute(control, 'snap') === 'pixel',
       pointSize: POINT_SIZES[(control && attribute(control, 'pointSize')) || ''] ?? 9,

@@ -68,6 +68,8 @@ export interface ShapeKind<G = unknown> {
   snap(geometry: G, size: Size): G;
   /** A word about its size, shown while it changes: "120 × 40". */
   measure(geometry: G): string;
+  /** Width of its line, where the control's `strokeWidth` means something else. */
+  readonly lineWidth?: number;
   /** How opaque it is while it is drawn. */
   readonly previewFill?: number;
   /** For shapes that are read beside the page: calls back when some have come. Returns the function that ends it. */

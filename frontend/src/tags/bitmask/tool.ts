@@ -1,11 +1,10 @@
 /** Painting masks that are stored as pictures, pixel by pixel. */
 
-import { plural } from '../../core/text';
 import type { ToolFactory } from '../../core/tool';
 import type { ResultRow } from '../../core/types';
 import { pictureOf, rememberPicture } from '../brush/masks';
 import { maskShape } from '../brush/shape';
-import { brushFor, eraserFor } from '../brush/tool';
+import { areaWords, brushFor, eraserFor } from '../brush/tool';
 import { pngOf } from './png';
 
 const bitmaskShape = maskShape('bitmask', ['bitmask', 'bitmasklabels'], {
@@ -25,5 +24,5 @@ export function describe(row: ResultRow): string {
   const { original_width: width, original_height: height, value } = row;
   if (typeof width !== 'number' || typeof height !== 'number' || !value) return '';
   const count = bitmaskShape.read(value, { width, height })?.raster?.count;
-  return count === undefined ? '' : plural(count, '{count} pixel', '{count} pixels');
+  return count === undefined ? '' : areaWords(count, width * height);
 }

@@ -58,6 +58,7 @@ export function maskShape(
   return {
     kind,
     types,
+    lineWidth: 0.5,
     previewFill: 0.6,
     read(value, size) {
       const raster = codec.read(value, size);

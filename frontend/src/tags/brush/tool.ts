@@ -4,7 +4,7 @@
  */
 import { type Signal, signal } from '@preact/signals-core';
 import { numeric } from '../../core/node';
-import { plural, t } from '../../core/text';
+import { t } from '../../core/text';
 import type { ToolContext, ToolFactory, ToolPointer } from '../../core/tool';
 import type { Region, ResultRow } from '../../core/types';
 import { type Box, clamp } from '../../geometry/plane';
@@ -194,10 +194,15 @@ export default brushFor(brushShape);
 export const more: readonly ToolFactory[] = [eraserFor(brushShape)];
 export { brushShape as shape };
 
-/** "1,250 pixels": how much is painted, once that is known. */
+/** "2.5 % of the image": a number of pixels says little to people. */
+export function areaWords(count: number, pixels: number): string {
+  return t('{share} % of the image', { share: ((100 * count) / pixels).toFixed(1) });
+}
+
+/** How much is painted, once that is known. */
 export function describe(row: ResultRow): string {
   const { original_width: width, original_height: height, value } = row;
   if (typeof width !== 'number' || typeof height !== 'number' || !value) return '';
   const count = brushShape.read(value, { width, height })?.raster?.count;
-  return count === undefined ? '' : plural(count, '{count} pixel', '{count} pixels');
+  return count === undefined ? '' : areaWords(count, width * height);
 }
