@@ -46,7 +46,7 @@ export default defineConfig(({ mode }) => {
               { name: 'text', test: /src[\\/](?:spans|tags[\\/]text)[\\/](?!tag\.ts|sources)/, priority: 2 },
               {
                 name: 'image',
-                test: /src[\\/](?:stage|geometry|tags[\\/](?:image|rectangle|rectanglelabels))[\\/](?!tag\.ts|sources|(?:ellipse|polygon|path|rle|raster|fill)\.ts)/,
+                test: /src[\\/](?:stage|geometry|tags[\\/](?:image|rectangle|rectanglelabels))[\\/](?!tag\.ts|sources|tiled|region-clipboard|(?:ellipse|polygon|path|rle|raster|fill)\.ts)/,
                 priority: 2,
               },
               { name: 'answers', test: /src[\\/]tags[\\/](?:textarea|rating|number|datetime|taxonomy|pairwise|pagedview)[\\/]view\.tsx/, priority: 2 },

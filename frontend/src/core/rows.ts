@@ -117,8 +117,13 @@ export class Rows implements RegionStore {
     for (const id of ids) {
       const region = this.get(id);
       const at = next.findIndex((other) => other.id === id);
-      if (at >= 0 && region) next[at] = region;
-      else if (at >= 0) next.splice(at, 1);
+      if (at >= 0 && region) {
+        // A region whose rows were taken out and put in again stands elsewhere now.
+        const place = this.firstPlace(id);
+        const [left, right] = [next[at - 1], next[at + 1]];
+        if ((left && this.firstPlace(left.id) > place) || (right && this.firstPlace(right.id) < place)) return undefined;
+        next[at] = region;
+      } else if (at >= 0) next.splice(at, 1);
       else if (region) {
         const last = next.at(-1);
         if (last && this.firstPlace(last.id) > this.firstPlace(id)) return undefined;

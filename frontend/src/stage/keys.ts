@@ -3,7 +3,7 @@ import type { Action } from '../core/actions';
 import { t } from '../core/text';
 import type { Editor } from '../core/types';
 import { clamp } from '../geometry/plane';
-import { canPaste, copy, duplicate, paste } from './region-clipboard';
+import type * as Clipboard from './region-clipboard';
 import type { Stage } from './stage';
 import { PAN, SELECT } from './toolbox';
 
@@ -61,22 +61,61 @@ function arrowActions(stage: Stage): Action[] {
   ]);
 }
 
+/** Loaded with its first use; until then nothing was copied. */
+let clipboard: typeof Clipboard | null = null;
+
+async function withClipboard(act: (loaded: typeof Clipboard) => void): Promise<void> {
+  clipboard ??= await import('./region-clipboard');
+  act(clipboard);
+}
+
 function clipboardActions(stage: Stage, editor: Editor, object: string): Action[] {
   const group = t('Regions');
   const hasChosen = () => [...editor.selection.peek()].some((id) => stage.scene.get(id));
   const noText = () => getSelection()?.isCollapsed !== false;
+  const editable = () => !editor.readonly.peek();
   const args = () => [editor, stage.scene, object, stage.rowExtra(), stage.camera.scale] as const;
   return [
-    { id: 'image:copy', title: t('Copy regions'), group, keys: ['ctrl+c'], when: () => hasChosen() && noText(), run: () => copy(editor, stage.scene) },
-    { id: 'image:paste', title: t('Paste regions'), group, keys: ['ctrl+v'], when: () => canPaste() && !editor.readonly.peek(), run: () => paste(...args()) },
+    {
+      id: 'image:copy',
+      title: t('Copy regions'),
+      group,
+      keys: ['ctrl+c'],
+      when: () => hasChosen() && noText(),
+      run: () => void withClipboard(({ copy }) => copy(editor, stage.scene)),
+    },
+    {
+      id: 'image:paste',
+      title: t('Paste regions'),
+      group,
+      keys: ['ctrl+v'],
+      when: () => clipboard?.canPaste() === true && editable(),
+      run: () => void withClipboard(({ paste }) => paste(...args())),
+    },
     {
       id: 'image:duplicate',
       title: t('Duplicate regions'),
       group,
       keys: ['ctrl+d'],
       quiet: true,
-      when: () => hasChosen() && !editor.readonly.peek(),
-      run: () => duplicate(...args()),
+      when: () => hasChosen() && editable(),
+      run: () => void withClipboard(({ duplicate }) => duplicate(...args())),
+    },
+    {
+      id: 'image:front',
+      title: t('Bring to the front'),
+      group,
+      keys: ['shift+pageup'],
+      when: () => hasChosen() && editable(),
+      run: () => void withClipboard(({ reorder }) => reorder(editor, stage.scene, 'front')),
+    },
+    {
+      id: 'image:back',
+      title: t('Send to the back'),
+      group,
+      keys: ['shift+pagedown'],
+      when: () => hasChosen() && editable(),
+      run: () => void withClipboard(({ reorder }) => reorder(editor, stage.scene, 'back')),
     },
     {
       id: 'image:select-all',

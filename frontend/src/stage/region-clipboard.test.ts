@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { box, LABELLED, makeEditor, makeScene } from './fixtures';
-import { copy, duplicate, paste } from './region-clipboard';
+import { copy, duplicate, paste, reorder } from './region-clipboard';
 
 const EXTRA = { original_width: 1000, original_height: 500, image_rotation: 0 };
 const open = (rows = [box('one', 10, 10, 20, 20, { score: 0.5, origin: 'prediction' })], config = LABELLED) => {
@@ -65,4 +65,20 @@ test('a label that is used up is not pasted, and nothing goes into a locked anno
   locked.editor.readonly.value = true;
   expect(paste(locked.editor, locked.scene, 'image', EXTRA, 1)).toBe(false);
   expect(rows(locked.editor)).toHaveLength(0);
+});
+
+test('to the front is last in the result, to the back first; undo puts it back', () => {
+  const { editor, scene, at, edit } = open([box('a', 10, 10, 40, 40), box('b', 10, 10, 40, 40), box('c', 10, 10, 40, 40)]);
+  const order = () => rows(editor).map(({ id }) => id);
+  editor.select(['a']);
+  reorder(editor, scene, 'front');
+  expect(order()).toEqual(['b', 'c', 'a']);
+  expect([...editor.selection.value]).toEqual(['a']);
+  expect(edit.hits(at(200, 150))[0]?.id).toBe('a');
+  editor.select(['c']);
+  reorder(editor, scene, 'back');
+  expect(order()).toEqual(['c', 'b', 'a']);
+  editor.undo();
+  editor.undo();
+  expect(order()).toEqual(['a', 'b', 'c']);
 });

@@ -1,4 +1,4 @@
-/** Copy, paste and duplicate of regions; what was copied is kept from one task to the next. */
+/** Copy, paste, duplicate and order of regions; what was copied is kept from one task to the next. */
 import { regionId } from '../core/ids';
 import { rowLabels } from '../core/region';
 import { plural, t } from '../core/text';
@@ -110,4 +110,19 @@ function put(editor: Editor, scene: Scene, object: string, copied: readonly Copi
   );
   editor.select(ids);
   return true;
+}
+
+/**
+ * Puts the selected regions before or behind all others of the image: what comes later in the result is drawn over what comes before it.
+ * One step of undo.
+ */
+export function reorder(editor: Editor, scene: Scene, to: 'front' | 'back'): void {
+  const chosen = editor.selection.peek();
+  // To the back: all others come to the front, in their order.
+  const moves = (id: string | undefined) => id !== undefined && scene.get(id) !== undefined && chosen.has(id) === (to === 'front');
+  const moved = editor.rows().filter(([, row]) => moves(row.id) && (row.id === undefined || editor.canEdit(row.id)));
+  if (moved.length === 0) return;
+  const kept = new Set(chosen);
+  editor.commit(to === 'front' ? t('Bring to the front') : t('Send to the back'), [...moved.map(([key]) => ({ key })), ...moved.map(([, row]) => ({ row }))]);
+  editor.select(kept);
 }

@@ -66,6 +66,8 @@ export class Renderer {
   /** Regions that changed since the base layer was last begun. */
   private changed = new Set<string>();
   private readonly top: CanvasLayer;
+  /** Shows a picture that is no plain element, in the view that the stage shows. */
+  placePicture: ((viewport: Viewport) => void) | null = null;
   private frame = 0;
   private restTimer = 0;
   private baseStale = true;
@@ -147,6 +149,10 @@ export class Renderer {
   }
 
   private placeImage(viewport: Viewport, { a, b, c, d, e, f }: Matrix): void {
+    if (this.placePicture) {
+      this.placePicture(viewport);
+      return;
+    }
     const { style } = this.image;
     this.image.hidden = false;
     style.width = `${viewport.image.width}px`;

@@ -61,9 +61,17 @@ export class Scene {
       changed = true;
     }
     // What undo brings back goes where it was, not on top.
-    if (isNew && this.places.size > ids.size) this.sort();
+    if ((isNew && this.places.size > ids.size) || this.isReordered()) this.sort();
     if (changed) this.index = null;
     return changed;
+  }
+
+  /** Whether another region is lowest or uppermost than the regions' order has it. */
+  private isReordered(): boolean {
+    const list = this.editor.regions.list();
+    const differs = (known: SceneItem | null | undefined, region: Region | undefined) =>
+      known !== undefined && known !== null && region !== undefined && this.places.has(region.id) && known.id !== region.id;
+    return differs(this.items.at(-1), list.at(-1)) || differs(this.items[0], list[0]);
   }
 
   private sort(): void {

@@ -24,6 +24,11 @@ export function isPaged(node: TagNode): boolean {
   return Boolean(node.attributes.valueList) || Array.isArray(node.value);
 }
 
+/** Whether the address is of a description of tiles: Deep Zoom or IIIF. */
+export function isTiles(source: string): boolean {
+  return /(?:\.dzi|\/info\.json)(?:$|[?#])/i.test(source);
+}
+
 /** The last part of an address, to tell people which file it is. */
 export function fileName(source: string): string {
   if (source.startsWith('data:')) return '';

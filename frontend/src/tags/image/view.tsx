@@ -6,6 +6,7 @@ import type { Action } from '../../core/actions';
 import { attribute, flag } from '../../core/node';
 import { plural, t } from '../../core/text';
 import type { Editor, TagNode, TagViewProps } from '../../core/types';
+import type { Size } from '../../geometry/plane';
 import type { Align, Alignment } from '../../geometry/viewport';
 import { stageActions } from '../../stage/keys';
 import { Stage } from '../../stage/stage';
@@ -13,8 +14,12 @@ import { registerAnchors } from '../../ui/anchors';
 import { Adjust } from './adjust';
 import { useFrame } from './frame';
 import { Pager } from './pager';
-import { fileName, imageSources, isPaged } from './sources';
+import { fileName, imageSources, isPaged, isTiles } from './sources';
+import type { TiledPicture } from './tiled';
 import { Toolbar } from './toolbar';
+
+/** One element cannot show more than so many pixels smoothly. */
+const HUGE = 50_000_000;
 
 const ALIGN: Record<string, Align> = { left: 'start', top: 'start', right: 'end', bottom: 'end' };
 
@@ -58,6 +63,10 @@ export default function ImageView({ node, editor }: TagViewProps) {
   const frame = useRef<HTMLDivElement>(null);
   const element = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLImageElement>(null);
+  const tiles = useRef<HTMLDivElement>(null);
+  const tiled = useRef<TiledPicture | null>(null);
+  /** Of the picture that is shown. */
+  const size = useRef<Size | null>(null);
   const stage = useSignal<Stage | null>(null);
   const state = useSignal<'loading' | 'ready' | 'failed'>('loading');
   const adjusting = useSignal(false);
@@ -110,16 +119,41 @@ export default function ImageView({ node, editor }: TagViewProps) {
   }, [node, editor, sources, stage]);
 
   const show = () => {
-    const image = picture.current;
-    if (!image?.complete || state.peek() !== 'ready' || !stage.peek()) return;
-    const size = { width: image.naturalWidth, height: image.naturalHeight };
-    stage.peek()?.show(size, page.peek(), storedRotation(editor, node.name, page.peek()));
+    const made = stage.peek();
+    if (!size.current || state.peek() !== 'ready' || !made) return;
+    made.renderer.placePicture = tiled.current && ((viewport) => tiled.current?.place(viewport));
+    made.show(size.current, page.peek(), storedRotation(editor, node.name, page.peek()));
     const next = sources[page.peek() + 1];
-    if (next) new Image().src = next;
+    if (next && !isTiles(next)) new Image().src = next;
+  };
+  const isReady = (now: Size) => {
+    size.current = now;
+    state.value = now.width > 0 ? 'ready' : 'failed';
+  };
+  /** Shows it by tiles; `address` is dropped when another page was turned to meanwhile. */
+  const showTiled = async (address: string) => {
+    const { openTiled } = await import('./tiled');
+    if (!tiles.current || source !== address || tiled.current) return;
+    picture.current?.removeAttribute('src');
+    tiled.current = openTiled(tiles.current, address, isTiles(address), isReady, () => {
+      state.value = 'failed';
+    });
+  };
+  const loaded = (image: HTMLImageElement) => {
+    const { naturalWidth: width, naturalHeight: height } = image;
+    if (width * height > HUGE && source !== undefined) void showTiled(source);
+    else isReady({ width, height });
   };
   useSignalEffect(() => {
     if (stage.value && state.value === 'ready') show();
   });
+
+  const open = () => {
+    const image = picture.current;
+    if (!image || source === undefined) return;
+    if (isTiles(source)) void showTiled(source);
+    else image.src = source;
+  };
 
   useLayoutEffect(() => {
     const image = picture.current;
@@ -128,21 +162,27 @@ export default function ImageView({ node, editor }: TagViewProps) {
     stage.peek()?.clear();
     const crossOrigin = node.attributes.crossOrigin;
     if (crossOrigin === 'anonymous' || crossOrigin === 'use-credentials') image.crossOrigin = crossOrigin;
-    image.src = source;
+    open();
+    return () => {
+      tiled.current?.destroy();
+      tiled.current = null;
+      size.current = null;
+    };
   }, [source, node, stage, state]);
 
   const retry = () => {
     state.value = 'loading';
-    const image = picture.current;
-    if (!image || source === undefined) return;
-    image.removeAttribute('src');
-    image.src = source;
+    tiled.current?.destroy();
+    tiled.current = null;
+    picture.current?.removeAttribute('src');
+    open();
   };
 
   const smoothing = node.attributes.smoothing === undefined ? editor.settings.value.smoothing : flag(node, 'smoothing');
   useSignalEffect(() => {
-    if (picture.current)
-      picture.current.style.filter = brightness.value === 100 && contrast.value === 100 ? '' : `brightness(${brightness.value}%) contrast(${contrast.value}%)`;
+    for (const element of [picture.current, tiles.current])
+      if (element)
+        element.style.filter = brightness.value === 100 && contrast.value === 100 ? '' : `brightness(${brightness.value}%) contrast(${contrast.value}%)`;
   });
   const count = stage.value?.count.value ?? 0;
   return (
@@ -158,6 +198,7 @@ export default function ImageView({ node, editor }: TagViewProps) {
           tabIndex={0}
           aria-label={`${t('Image')} ${fileName(source ?? '')}, ${plural(count, '{count} region', '{count} regions')}`}
         >
+          <div ref={tiles} class="image-tiles" />
           <img
             ref={picture}
             class="image-picture"
@@ -165,7 +206,7 @@ export default function ImageView({ node, editor }: TagViewProps) {
             draggable={false}
             hidden
             onLoad={(event) => {
-              state.value = event.currentTarget.naturalWidth > 0 ? 'ready' : 'failed';
+              loaded(event.currentTarget);
             }}
             onError={() => {
               state.value = 'failed';
