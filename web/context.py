@@ -78,7 +78,7 @@ class Shell:
             ("organization.view", _("Organization"), "users", at("organization")),
         ]
         if settings.MULTI_SESSION:
-            every.append(("projects.view", _("Project management"), "link", at("manage/")))
+            every.append(("projects.view", _("Manage"), "link", at("manage/")))
         return [Place(name, icon, url, current=path.startswith(url)) for action, name, icon, url in every if actor.may(action)]
 
     @property
