@@ -17,10 +17,15 @@ class PredictionError(ValueError):
 def normalize_prediction_result(config: Config, value: Any) -> list[dict[str, Any]]:
     """`value` as a list of result rows.
 
-    A list stays as it is. An object is the `value` of one row for the first control whose key it holds (`{"choices": ["Cat"]}`).
+    A list of rows stays as it is; a list of texts is one answer that names them all. An object is the `value` of one row for the first control whose key it holds (`{"choices": ["Cat"]}`).
     A text or number is the answer of the first control that takes one: Choices or TextArea, Rating or Number.
     Raises `PredictionError` for anything else.
     """
+    if isinstance(value, list) and value and all(isinstance(text, str) for text in value):
+        for control in _answering(config):
+            if control.spec.minified == "string":
+                return [_row(control, {_answer_key(control): value})]
+        raise PredictionError("A plain text needs Choices or TextArea in the config.")
     if isinstance(value, list):
         for index, row in enumerate(value):
             if not isinstance(row, dict):
