@@ -12,7 +12,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 
 from core.openapi.describe import COMPONENTS, OPERATIONS
-from core.openapi.generate import api_routes, described, load
 from core.rawjson import dump_json, read_json
 
 YAML = ("yaml", "application/yaml", "application/vnd.oai.openapi", "application/x-yaml", "text/yaml")
@@ -57,6 +56,8 @@ def _answer(request: HttpRequest, form: str, content_type: str) -> HttpResponse:
 @lru_cache(1)
 def _mark() -> str:
     """Changes with the version, the routes and what is said of them."""
+    from core.openapi.generate import api_routes, load  # only now: the generator weighs more than all the rest of a request
+
     load()
     routes = [(route.pattern, sorted(route.actions.items()), route.view.__doc__ if route.view else "") for route in api_routes()]
     said = repr((settings.VERSION, routes, sorted(OPERATIONS.items()), sorted(COMPONENTS.items())))
@@ -74,6 +75,8 @@ def _kept(form: str) -> bytes:
 def _make(base: Path) -> None:
     """Write both forms, each complete or not at all; what earlier versions left goes."""
     from drf_spectacular.renderers import OpenApiYamlRenderer
+
+    from core.openapi.generate import described
 
     made = described()
     for former in base.parent.glob("openapi-*"):
