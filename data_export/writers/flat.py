@@ -47,8 +47,14 @@ def answers(result: str | None) -> dict[str, Any]:
     A single choice or text answer is itself; several choices are `{"choices": […]}`; anything else is the list of the rows' values, each with
     the size of its object when the row says it. Relations belong to no control and are left out.
     """
+    rows = read_json(result) if result else None
+    return answers_of(rows if isinstance(rows, list) else [])
+
+
+def answers_of(rows: list[Any]) -> dict[str, Any]:
+    """As `answers`, of the rows themselves."""
     by_control: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in read_json(result) if result else ():
+    for row in rows:
         if isinstance(row, dict) and isinstance(row.get("from_name"), str) and isinstance(row.get("value"), dict):
             by_control[row["from_name"]].append(row)
     return {name: _answer(rows) for name, rows in by_control.items()}

@@ -16,7 +16,7 @@ from tests.data_export.formats.peer import converter_of, exported
 from tests.labelled import TEXT_CONFIG, import_tasks, make_project
 from tests.people import Person
 
-OWN = {"JSONL"}
+OWN = {"JSONL", "PARQUET", "SPACY", "HF_DATASET"}
 NOT_OURS = {"DOCLANG"}
 KEYPOINTS = '<View><KeyPointLabels name="k" toName="i"><Label value="a"/></KeyPointLabels><Image name="i" value="$image"/></View>'
 PAGES = RECTANGLES.replace('value="$image"', 'valueList="$images"')
