@@ -13,9 +13,12 @@ class DataManagerConfig(AppConfig):
         from data_manager.search.consumer import CONSUMER, KINDS, take_events
         from data_manager.search.index import index_next
         from data_manager.totals import forget_old_totals
+        from tasks.recycle_bin import register_kind
 
         for action in ACTIONS:
             register_action(action)
+            if action.undo:
+                register_kind(action.id, action.title)
         register(JOB)
         register_consumer(CONSUMER, KINDS, take_events)
         register_loop("search-index", index_next)

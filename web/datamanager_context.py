@@ -46,6 +46,8 @@ def datamanager_context(actor: Actor, project: Project, config: Config) -> dict[
             "export": reverse("export-page", kwargs={"project_id": project.pk}),
             "task": reverse("task-page", kwargs={"project_id": project.pk, "task_id": 0}),
             "tasks": api_url("tasks/"),
-            "delete": reverse("delete-selection", kwargs={"project_id": project.pk}),
+            "actions": api_url("dm/actions/"),
+            "jobs": api_url("jobs/"),
+            "bin": api_url(f"projects/{project.pk}/recycle-bin/"),
         },
     }

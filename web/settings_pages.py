@@ -19,6 +19,7 @@ def settings_pages(actor: Actor, project: Project) -> list[Tab]:
         ("projects.change", "members", _("Members"), "users"),
         ("models.view", "models", _("Models"), "activity"),
         ("storages.view", "storages", _("Storages"), "folder"),
+        ("tasks.change", "recycle", _("Recycle bin"), "trash"),
         ("projects.delete", "danger", _("Danger zone"), "warning"),
     ]
     pages = [

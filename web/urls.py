@@ -17,7 +17,7 @@ from web.views import (
     models,
     project,
     projects,
-    selection,
+    recycle_bin,
     settings,
     storages,
 )
@@ -40,7 +40,6 @@ urlpatterns = [
     page(f"{_ONE}/pin", projects.pin, "project-pin", POST="projects.change"),
     page(f"{_ONE}/archive", projects.archive, "project-archive", POST="projects.change"),
     page(f"{_ONE}/data", project.data, "data-page", GET="tasks.view"),
-    page(f"{_ONE}/data/delete", selection.delete, "delete-selection", POST="tasks.delete"),
     page(f"{_ONE}/label/", label.stream, "label-page", GET="annotations.create"),
     page(f"{_ONE}/tasks/<id:task_id>/", label.quick, "task-page", GET="tasks.view"),
     page(f"{_ONE}/data/import", data_import.import_data, "import-page", GET="tasks.create"),
@@ -54,5 +53,6 @@ urlpatterns = [
     page(f"{_SETTINGS}/models", models.models, "settings-models", GET="models.view", POST="models.change"),
     page(f"{_SETTINGS}/storage", storages.storages, "settings-storages", GET="storages.view", POST="storages.change"),
     page(f"{_SETTINGS}/storage/edit", storages.storage, "settings-storage", GET="storages.change", POST="storages.change"),
+    page(f"{_SETTINGS}/recycle-bin", recycle_bin.recycle_bin, "settings-recycle", GET="tasks.change", POST="tasks.change"),
     page(f"{_SETTINGS}/danger-zone", settings.danger, "settings-danger", GET="projects.delete", POST="projects.delete"),
 ]

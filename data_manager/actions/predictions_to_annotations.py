@@ -16,6 +16,7 @@ from data_manager.queries import model_versions
 from projects.models import Project
 from tasks.operations.annotate import create_annotations
 from tasks.operations.bulk import NewAnnotation
+from tasks.operations.recycle import count, note
 from tasks.sets import ids, rows
 
 AT_ONCE = 200  # predictions held in memory
@@ -51,11 +52,20 @@ def _perform(work: Work) -> dict[str, Any]:
         ):
             last = found[-1][0]
             answers = [(task, NewAnnotation(read_json(result), bulk_created=True, parent_prediction=pk)) for pk, task, result in found]
-            work.counts["annotations"] += len(create_annotations(work.actor, work.project, answers))
+            work.counts["annotations"] += keep_made(work, create_annotations(work.actor, work.project, answers))
 
     work.each(act)
     made = work.counts["annotations"]
-    return {"response_code": 200, "processed_items": made, "detail": f"Created {made} annotations"}
+    return work.answer(made, f"Created {made} annotations", response_code=200)
+
+
+def keep_made(work: Work, made: list[int]) -> int:
+    """Note annotations that were made, so that they can be unmade; returns how many."""
+    if made:
+        entry = work.entry()
+        note(entry, work.project.pk, "made", ((pk, 1, None) for pk in made))
+        count(entry, annotations=len(made))
+    return len(made)
 
 
 PREDICTIONS_TO_ANNOTATIONS = Action(

@@ -22,6 +22,7 @@ from data_manager.actions.action import Action, action_named
 from data_manager.actions.selection import Selection, read_selection
 from projects.models import Project
 from projects.queries import get_project
+from tasks.operations.recycle import open_entry
 
 PIECE = 2_000  # tasks of one transaction
 KIND = "data_manager.action"
@@ -67,6 +68,16 @@ class Work:
             self._pass(tasks)
             self.job.done += len(tasks or ())
             self.job.cursor = {"last": self.last, "counts": dict(self.counts), "notes": self.notes}
+
+    def entry(self, **details: Any) -> int:
+        """The entry of the recycle bin that this performance fills, opened when it is first asked for (in a step). `details` as `open_entry` takes them."""
+        if "entry" not in self.notes:
+            self.notes["entry"] = open_entry(self.actor, self.project.pk, self.action.id, **details)
+        return int(self.notes["entry"])
+
+    def answer(self, number: int, detail: str, **more: Any) -> dict[str, Any]:
+        """What clients are told, with the entry of the recycle bin from which it can be undone."""
+        return {"processed_items": number, "detail": detail, **more, **({"entry": self.notes["entry"]} if "entry" in self.notes else {})}
 
     def _pass(self, tasks: list[int] | None) -> None:
         if tasks:

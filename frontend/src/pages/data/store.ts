@@ -140,13 +140,10 @@ export function createStore(context: Context) {
       shownIds.value = ids;
       keepColumns(context.project.id, ids);
     },
-    /** Deletes what is selected; answers how many tasks went. */
-    async deleteSelected(): Promise<number> {
+    /** What is selected, as the API's actions take it. */
+    selectionBody(): object {
       const { all: everything, ids } = selection.peek();
-      const selectedItems = everything ? { all: true, excluded: [...ids] } : { all: false, included: [...ids] };
-      const answer = await fetchJson<{ deleted: number }>(context.urls.delete, { method: 'POST', json: { ...apiQuery(view.peek(), all), selectedItems } });
-      reload();
-      return answer.deleted;
+      return { ...apiQuery(view.peek(), all), selectedItems: everything ? { all: true, excluded: [...ids] } : { all: false, included: [...ids] } };
     },
   };
 }

@@ -13,7 +13,7 @@ export interface Context {
   permissions: string[];
   user: number;
   people: Record<string, string>;
-  urls: { label: string; import: string; export: string; task: string; tasks: string; delete: string };
+  urls: { label: string; import: string; export: string; task: string; tasks: string; actions: string; jobs: string; bin: string };
 }
 
 export interface TaskRow {
