@@ -33,6 +33,7 @@ urlpatterns = [
     page("share/<token>/", management.shared, "shared-project", GET=SIGNED_IN, POST=SIGNED_IN),
     page("queue/", projects.queue, "queue-page", GET="annotations.create"),
     page("jobs/", jobs.jobs, "jobs-page", GET="jobs.view", POST="jobs.change"),
+    page("jobs/<id:job_id>/", jobs.job, "job-page", GET="jobs.view"),
     page("projects/create/", create.create, "create-page", GET="projects.create", POST="projects.create"),
     page("projects/create/check", config_check.check_new, "check-new-config", POST="projects.create"),
     page("gallery.json", create.gallery, "gallery", GET="projects.create"),

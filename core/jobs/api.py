@@ -35,7 +35,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
     found = jobs_visible_to(actor_of(request)).filter(pk=job_id).first()
     if found is None:
         raise not_found()
-    return json_response(as_json(found))
+    return json_response({**as_json(found), "log": found.log.splitlines()})
 
 
 def cancel(request: HttpRequest, job_id: int) -> HttpResponse:

@@ -41,6 +41,7 @@ class Job(models.Model):
     total = models.BigIntegerField(null=True)
     result = RawJSONField(default="{}")
     error = models.TextField(default="")
+    log = models.TextField(default="")  # its last lines, each with its time: `JobRun.log`
     heartbeat_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)

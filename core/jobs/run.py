@@ -23,6 +23,9 @@ from core.rawjson import json_text, read_json
 
 logger = logging.getLogger("labelspace.jobs")
 
+LOG_LENGTH = 16_000  # characters
+LINE_LENGTH = 1_000
+
 # Set when the worker was told to stop: the running job ends at its next step and goes on after the restart.
 stopping = threading.Event()
 
@@ -47,6 +50,11 @@ class JobRun:
         self.cursor: Any = read_json(job.cursor)
         self.done = job.done
         self.total = job.total
+        self._log = job.log
+
+    def log(self, sentence: str) -> None:
+        """Add a line to the job's log; it is stored with the next step, or with the end. Only the last `LOG_LENGTH` characters are kept."""
+        self._log = _with_line(self._log, sentence)
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -59,6 +67,7 @@ class JobRun:
                 cursor=json_text(self.cursor),
                 done=self.done,
                 total=self.total,
+                log=self._log,
                 heartbeat_at=timezone.now(),
             )
             if not written:
@@ -80,6 +89,7 @@ def run_job(job_id: int) -> None:
         return
     job = Job.objects.get(pk=job_id)
     run = JobRun(job)
+    run.log(_("Begun by %(worker)s, try %(number)d.") % {"worker": job.worker, "number": job.attempt})
     try:
         kind = kind_named(job.kind)
         if job.attempt > kind.attempts:
@@ -108,8 +118,9 @@ def run_for(job_id: int, seconds: float) -> None:
 
 def _give_back(run: JobRun) -> None:
     """The worker stops: leave the job to the next one. A cancelled or taken-over job is not ours any more, and stays as it is."""
+    run.log(_("The worker was stopped; the next one goes on."))
     with transaction.atomic():
-        if run._mine().update(status=Job.Status.WAITING, attempt=F("attempt") - 1, heartbeat_at=None):
+        if run._mine().update(status=Job.Status.WAITING, attempt=F("attempt") - 1, heartbeat_at=None, log=run._log):
             run_job.enqueue(run.job.pk)
 
 
@@ -120,12 +131,22 @@ def _end(
     result: dict[str, Any] | None = None,
     error: str = "",
 ) -> None:
+    run.log(error or _("Done."))
     run._mine().update(
         status=status,
+        log=run._log,
         result=json_text(result or {}),
         error=error,
         finished_at=timezone.now(),
     )
+
+
+def _with_line(log: str, sentence: str) -> str:
+    line = f"{timezone.now():%Y-%m-%d %H:%M:%S} {' '.join(sentence.split())[:LINE_LENGTH]}\n"
+    log += line
+    if len(log) > LOG_LENGTH:
+        log = log[-LOG_LENGTH:].partition("\n")[2]
+    return log
 
 
 @contextmanager

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('total', models.BigIntegerField(null=True)),
                 ('result', core.rawjson.RawJSONField(default='{}')),
                 ('error', models.TextField(default='')),
+                ('log', models.TextField(default='')),
                 ('heartbeat_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('finished_at', models.DateTimeField(null=True)),

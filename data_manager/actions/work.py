@@ -124,7 +124,9 @@ def run(job: JobRun) -> dict[str, Any]:
     work = Work(actor, project, action, read_selection(project, said["said"], explicit=False), said["parameters"], job)
     if job.cursor:
         work.last, work.counts, work.notes = job.cursor["last"], Counter(job.cursor["counts"]), job.cursor["notes"]
-    return action.perform(work)
+    answer = action.perform(work)
+    job.log(str(answer.get("detail", "")))
+    return answer
 
 
 JOB = JobKind(KIND, run)

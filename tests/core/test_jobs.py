@@ -154,6 +154,23 @@ def test_a_failure_is_told_in_one_sentence_and_can_be_retried(kinds: dict[str, r
     assert (job.status, attempts) == ("done", [1, 1])
 
 
+def test_the_log_tells_what_happened_and_stays_short(kinds: dict[str, registry.JobKind]) -> None:
+    def talkative(job: run.JobRun) -> None:
+        for number in range(2_000):
+            job.log(f"Row {number} of the file\nwas read.")
+        with job.step():
+            pass
+
+    registry.register(registry.JobKind("talkative", talkative))
+    job = enqueue("talkative")
+    work()
+    job.refresh_from_db()
+    lines = job.log.splitlines()
+    assert (lines[-1][20:], lines[-2][20:]) == ("Done.", "Row 1999 of the file was read.")
+    assert len(job.log) <= run.LOG_LENGTH
+    assert len(lines) > 100
+
+
 def test_a_job_of_another_organization_cannot_be_touched(kinds: dict[str, registry.JobKind]) -> None:
     job = Job.objects.create(kind="count", title="x", organization_id=2)
     with pytest.raises(Refused) as refused:
