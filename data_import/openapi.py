@@ -85,3 +85,5 @@ describe("imports", POST=Operation("Import uploads in the background", IMPORT, s
 describe("import-preview", POST=Operation("What an import of uploads would make", OBJECT, body=must("file_upload_ids", **CHOICES)))
 describe("one-import", GET=Operation("How far an import is", IMPORT))
 describe("import-refused", GET=Operation("The rows that an import did not take", media="*/*", query={"format": one_of("csv", "json")}))
+for name in ("uploads", "upload-preview"):
+    describe(name, POST=Operation("Uploading before importing", ANYTHING, status=201, answers={200: ANYTHING}, body=DATA, upload=True))

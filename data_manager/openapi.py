@@ -58,3 +58,12 @@ describe(
     GET=Operation("What can be done with a selection", array(OBJECT), query=PROJECT),
     POST=Operation("Do it", ANYTHING, answers={201: ANYTHING, 202: ANYTHING}, body=OBJECT, query={**PROJECT, "id": TEXT, "view": INTEGER}),
 )
+describe(
+    "dm-totals",
+    GET=Operation("Numbers of what a filter finds", OBJECT, answers={202: OBJECT}, query={**PROJECT, "view": INTEGER, "query": TEXT}),
+)
+describe("dm-action-form", GET=Operation("What an action asks", ANYTHING, query=PROJECT))
+describe("dm-action-counts", POST=Operation("What an action would do", OBJECT, body=OBJECT, query=PROJECT))
+describe("recycle-bin", GET=Operation("What was deleted and can come back", ANYTHING, query={"page": INTEGER}))
+describe("recycle-entry", DELETE=NOTHING)
+describe("recycle-undo", POST=Operation("Bring it back", OBJECT, answers={202: OBJECT}))

@@ -67,8 +67,12 @@ DETAILS = component(
 )  # fmt: skip
 SIMPLE = component("TaskSimple", {"allOf": [TASK, obj(annotations=array(ANNOTATION), predictions=array(PREDICTION))]})
 NEXT = component(
-    "NextTask", {"allOf": [TASK, obj(predictions=array(PREDICTION), annotations=array(OBJECT), drafts=array(DRAFT), queue=TEXT)]}
-)
+    "NextTask",
+    obj(
+        **TASK_FIELDS, file_upload=ANYTHING, updated_by=array(obj(user_id=ID)), predictions=array(PREDICTION), annotations=array(OBJECT),
+        drafts=array(DRAFT), queue=TEXT,
+    ),
+)  # fmt: skip
 VERSION = component(
     "AnnotationVersion",
     obj(

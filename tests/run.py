@@ -89,7 +89,7 @@ def npm_suite(name: str, *arguments: str, report: str = "") -> Suite:
 
 
 NEEDED = "frontend build"
-APART = ["e2e", "client", "packaging", "io_storages"]  # folders of tests/ that are suites of their own
+APART = ["e2e", "client", "packaging", "io_storages", "schema"]  # folders of tests/ that are suites of their own
 
 
 def suites() -> list[Suite]:
@@ -110,6 +110,8 @@ def suites() -> list[Suite]:
         pytest_suite("storages-sqlite", "tests/io_storages", processes=1),
         pytest_suite("storages-postgres", "tests/io_storages", processes=1, environment={"TEST_DB": "postgres"}),
         pytest_suite("client", "tests/client"),
+        pytest_suite("client-postgres", "tests/client", environment={"TEST_DB": "postgres"}),
+        pytest_suite("schema", "tests/schema", processes=0, seconds=3600),
         pytest_suite("packaging", "tests/packaging", processes=0),
         pytest_suite("e2e", "tests/e2e", processes=1, seconds=1800),
         Suite("screenshots", [PYTHON, "tests/screenshots.py"], seconds=600, only_full=True),

@@ -20,6 +20,7 @@ def settings_pages(actor: Actor, project: Project) -> list[Tab]:
         ("models.view", "models", _("Models"), "activity"),
         ("storages.view", "storages", _("Storages"), "folder"),
         ("tasks.change", "recycle", _("Recycle bin"), "trash"),
+        ("webhooks.view", "webhooks", _("Webhooks"), "link"),
         ("projects.delete", "danger", _("Danger zone"), "warning"),
     ]
     pages = [

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from core.permissions import SIGNED_IN
+from core.permissions import PUBLIC, SIGNED_IN
 from core.routing import page
 from web.accounts.urls import urlpatterns as accounts
 from web.views import (
+    api_docs,
     config_check,
     create,
     data_import,
@@ -20,6 +21,7 @@ from web.views import (
     recycle_bin,
     settings,
     storages,
+    webhooks,
 )
 
 _ONE = "projects/<id:project_id>"
@@ -55,5 +57,18 @@ urlpatterns = [
     page(f"{_SETTINGS}/storage", storages.storages, "settings-storages", GET="storages.view", POST="storages.change"),
     page(f"{_SETTINGS}/storage/edit", storages.storage, "settings-storage", GET="storages.change", POST="storages.change"),
     page(f"{_SETTINGS}/recycle-bin", recycle_bin.recycle_bin, "settings-recycle", GET="tasks.change", POST="tasks.change"),
+    page(f"{_SETTINGS}/webhooks", webhooks.of_project, "settings-webhooks", GET="webhooks.view", POST="webhooks.change"),
+    page(f"{_SETTINGS}/webhooks/<id:webhook_id>", webhooks.one_of_project, "settings-webhook", GET="webhooks.view", POST="webhooks.change"),
+    page("organization/webhooks", webhooks.of_organization, "organization-webhooks", GET="webhooks.view", POST="webhooks.change"),
+    page(
+        "organization/webhooks/<id:webhook_id>",
+        webhooks.one_of_organization,
+        "organization-webhook",
+        GET="webhooks.view",
+        POST="webhooks.change",
+    ),
+    page("docs/api", api_docs.api_docs, "api-docs", GET=PUBLIC),
+    page("docs/api/schema/swagger-ui", api_docs.api_docs, "api-docs-swagger", GET=PUBLIC),
+    page("docs/api/schema/redoc", api_docs.api_docs, "api-docs-redoc", GET=PUBLIC),
     page(f"{_SETTINGS}/danger-zone", settings.danger, "settings-danger", GET="projects.delete", POST="projects.delete"),
 ]

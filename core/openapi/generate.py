@@ -19,7 +19,8 @@ from core.routing import ROUTES, Route
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 WITH_BODY = ("POST", "PUT", "PATCH", "DELETE")
-UNKNOWN = Operation(answer=ANYTHING)
+# What no room has described: any answer that is no error.
+UNKNOWN = Operation(answer=ANYTHING, media="*/*")
 ID = {"type": "integer", "format": "int64", "minimum": 1, "maximum": 2**63 - 1}
 SCHEMES = {
     "Token": {
@@ -144,9 +145,11 @@ def _request(operation: Operation, method: str) -> Any:
 
 def _responses(operation: Operation) -> dict[Any, Any]:
     found: dict[Any, Any] = {"4XX": ERROR}
+    if operation is UNKNOWN:
+        return found | {("2XX", "*/*"): ANYTHING, ("3XX", "*/*"): ANYTHING}
     for status, shape in {operation.status: operation.answer, **operation.answers}.items():
         if shape is None and operation.media == "application/json":
             found[status] = {}
         else:
-            found[status, operation.media] = shape or {"type": "string", "format": "binary"}
+            found[status, operation.media] = shape or {"description": "A file."}
     return found

@@ -29,6 +29,7 @@ PAGES = [
     ("organization-page", gettext_lazy("People"), "users", "organization.view"),
     ("organization-invitations", gettext_lazy("Invitations"), "link", "people.invite"),
     ("organization-policies", gettext_lazy("Policies"), "settings", "organization.change"),
+    ("organization-webhooks", gettext_lazy("Webhooks"), "link", "webhooks.view"),
     ("organization-permissions", gettext_lazy("Permissions"), "lock", "organization.audit"),
     ("organization-audit", gettext_lazy("Audit"), "activity", "organization.audit"),
     ("organization-usage", gettext_lazy("Usage"), "info", "organization.usage"),
@@ -41,7 +42,7 @@ def people(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("search", "").replace("\0", "").strip()
     rows = queries.people(actor).present().filter(user__is_active=True)
     page = Paginator(queries.search_people(rows, search), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
-    return _page(
+    return organization_page(
         request,
         "organization-page",
         page=page,
@@ -90,7 +91,7 @@ def remove(request: HttpRequest, user_id: int) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s was removed.") % {"name": row.user.name})
         return redirect("organization-page")
-    return _page(request, "organization-page", template="remove", person=row.user)
+    return organization_page(request, "organization-page", template="remove", person=row.user)
 
 
 def password_link(request: HttpRequest, user_id: int) -> HttpResponse:
@@ -101,7 +102,9 @@ def password_link(request: HttpRequest, user_id: int) -> HttpResponse:
     except Refused as refused:
         _tell(request, refused)
         return redirect("organization-page")
-    response = _page(request, "organization-page", template="password_link", person=person, link=password_reset_link(request, token))
+    response = organization_page(
+        request, "organization-page", template="password_link", person=person, link=password_reset_link(request, token)
+    )
     response["Cache-Control"] = "no-store"
     return response
 
@@ -124,7 +127,7 @@ def invite(request: HttpRequest) -> HttpResponse:
                 form, link = blank, invitation_link(request, token)
     organization = queries.my_organization(actor)
     token_now = queries.invite_token(organization)
-    response = _page(
+    response = organization_page(
         request,
         "organization-invitations",
         form=form,
@@ -185,7 +188,7 @@ def policy(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("Saved."))
                 return redirect("organization-policies")
         shown[f"{name}_form"] = form
-    return _page(
+    return organization_page(
         request,
         "organization-policies",
         **shown,
@@ -197,7 +200,7 @@ def policy(request: HttpRequest) -> HttpResponse:
 def permissions(request: HttpRequest) -> HttpResponse:
     """The table that every route is checked against."""
     rows = [{"title": title, "cells": [role in roles for role in Role]} for title, roles in ACTIONS.values()]
-    return _page(request, "organization-permissions", roles=[ROLE_NAMES[role] for role in Role], rows=rows)
+    return organization_page(request, "organization-permissions", roles=[ROLE_NAMES[role] for role in Role], rows=rows)
 
 
 def audit(request: HttpRequest) -> HttpResponse:
@@ -206,7 +209,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     area = area if area in AREAS else "people"
     before = integer(request.GET.get("before"), "before", least=1)
     found = audit_page(actor, area, before)
-    return _page(
+    return organization_page(
         request,
         "organization-audit",
         entries=found.entries,
@@ -221,7 +224,8 @@ def _tell(request: HttpRequest, refused: Refused) -> None:
     messages.error(request, " ".join(texts) or str(refused.detail))
 
 
-def _page(request: HttpRequest, name: str, *, template: str = "", **context: Any) -> HttpResponse:
+def organization_page(request: HttpRequest, name: str, *, template: str = "", status: int = 200, **context: Any) -> HttpResponse:
+    """A page of the organization, by its name; `template` when it is not called like it."""
     actor = actor_of(request)
     organization = queries.my_organization(actor)
     file = template or name.removeprefix("organization-").replace("page", "people")
@@ -239,9 +243,10 @@ def _page(request: HttpRequest, name: str, *, template: str = "", **context: Any
             ],
             "current_page": name,
         },
+        status=status,
     )
 
 
 def usage(request: HttpRequest) -> HttpResponse:
     """What is counted here, and leaves the server with nobody."""
-    return _page(request, "organization-usage", counted=counted(actor_of(request)))
+    return organization_page(request, "organization-usage", counted=counted(actor_of(request)))

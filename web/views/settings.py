@@ -47,7 +47,7 @@ def labeling(request: HttpRequest, project_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved. The former set-up is kept in the history below."))
             return redirect("settings-labeling", project_id=project_id)
-    return _render(
+    return render_settings(
         request,
         project,
         "labeling",
@@ -85,7 +85,7 @@ def members(request: HttpRequest, project_id: int) -> HttpResponse:
         return redirect("settings-members", project_id=project_id)
     people = Membership.objects.visible_to(actor).filter(removed_at=None).select_related("user").order_by("user__email")[:MOST_PEOPLE]
     present = {member.user_id for member in queries.members(project)}
-    return _render(
+    return render_settings(
         request,
         project,
         "members",
@@ -105,7 +105,7 @@ def danger(request: HttpRequest, project_id: int) -> HttpResponse:
             messages.success(request, _("“%(title)s” is deleted.") % {"title": project.title})
             return redirect("projects-page")
         error = _("This is not the project's name. Nothing was deleted.")
-    return _render(request, project, "danger", status=400 if error else 200, error=error)
+    return render_settings(request, project, "danger", status=400 if error else 200, error=error)
 
 
 def _form(
@@ -125,12 +125,17 @@ def _form(
         else:
             messages.success(request, _("Saved."))
             return redirect(f"settings-{page}", project_id=project_id)
-    return _render(request, project, page, status=400 if errors else 200, values=values, errors=errors, **context)
+    return render_settings(request, project, page, status=400 if errors else 200, values=values, errors=errors, **context)
 
 
-def _render(request: HttpRequest, project: Project, page: str, status: int = 200, **context: Any) -> HttpResponse:
+def render_settings(
+    request: HttpRequest, project: Project, page: str, status: int = 200, *, template: str = "", **context: Any
+) -> HttpResponse:
+    """A page of the project's settings, by its name there; `template` when it is another's."""
     pages = settings_pages(actor_of(request), project)
-    return render_project(request, f"web/settings/{page}.html", project, "settings", status, pages=pages, current_page=page, **context)
+    return render_project(
+        request, f"web/settings/{template or page}.html", project, "settings", status, pages=pages, current_page=page, **context
+    )
 
 
 def samplings() -> list[tuple[str, str, str]]:
