@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.rawjson import read_json
+from data_manager.queries import labels, list_views
 from projects.models import Project
 from web.queries import people_of
 from web.root import api_url
@@ -16,7 +17,7 @@ from web.root import api_url
 if TYPE_CHECKING:
     from labeling import Config
 
-ACTIONS = ("tasks.delete", "tasks.create", "exports.create", "annotations.create", "tasks.change")
+ACTIONS = ("tasks.delete", "tasks.create", "exports.create", "annotations.create", "tasks.change", "views.change")
 
 
 def datamanager_context(actor: Actor, project: Project, config: Config) -> dict[str, Any]:
@@ -40,6 +41,8 @@ def datamanager_context(actor: Actor, project: Project, config: Config) -> dict[
         "permissions": [action for action in ACTIONS if actor.may(action)],
         "user": actor.user_id,
         "people": {user.pk: user.name for user in people_of([project]).get(project.pk, [])},
+        "labels": labels(project),
+        "views": [{"id": view.pk, "user": view.user_id, "data": read_json(view.data)} for view in list_views(actor, project)],
         "urls": {
             "label": reverse("label-page", kwargs={"project_id": project.pk}),
             "import": reverse("import-page", kwargs={"project_id": project.pk}),
@@ -49,5 +52,7 @@ def datamanager_context(actor: Actor, project: Project, config: Config) -> dict[
             "actions": api_url("dm/actions/"),
             "jobs": api_url("jobs/"),
             "bin": api_url(f"projects/{project.pk}/recycle-bin/"),
+            "totals": api_url("dm/totals/"),
+            "views": api_url("dm/views/"),
         },
     }

@@ -4,6 +4,7 @@ import { t } from '../core/text';
 import { SelectionBar } from '../pages/data/selection-bar';
 import { createStore } from '../pages/data/store';
 import { Table } from '../pages/data/table';
+import { Tabs } from '../pages/data/tabs';
 import { Toolbar } from '../pages/data/toolbar';
 import type { Context } from '../pages/data/types';
 
@@ -11,6 +12,7 @@ function DataManager({ store }: { store: ReturnType<typeof createStore> }) {
   const { problem, totals, view } = store;
   return (
     <>
+      <Tabs store={store} />
       <Toolbar store={store} />
       {problem.value && (
         <p class="notice notice-error" role="alert">
@@ -21,14 +23,14 @@ function DataManager({ store }: { store: ReturnType<typeof createStore> }) {
         </p>
       )}
       <Table store={store} />
-      {totals.value.known && totals.value.tasks === 0 && view.value.filters.length > 0 && (
+      {totals.value.known && totals.value.tasks === 0 && (view.value.filters.length > 0 || view.value.search || view.value.others.length > 0) && (
         <p class="dm-none">
           {t('No task matches.')}{' '}
           <button
             type="button"
             class="button button-small"
             onClick={() => {
-              view.value = { ...view.value, filters: [] };
+              view.value = { ...view.value, filters: [], search: '', others: [] };
             }}
           >
             {t('Show all tasks')}

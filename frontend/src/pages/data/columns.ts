@@ -24,6 +24,7 @@ export function columnsOf(context: Context): Column[] {
     ...data,
     { id: 'total_annotations', title: t('Annotations'), type: 'number', width: 104, share: 0, shown: true },
     { id: 'annotators', title: t('Annotated by'), type: 'people', width: 120, share: 0, shown: true },
+    { id: 'labels', title: t('Label'), type: 'label', width: 120, share: 0, shown: false, filterOnly: true },
     { id: 'cancelled_annotations', title: t('Skipped'), type: 'number', width: 84, share: 0, shown: false },
     { id: 'total_predictions', title: t('Predictions'), type: 'number', width: 100, share: 0, shown: predicted },
     { id: 'draft_exists', title: t('Draft'), type: 'yes', width: 72, share: 0, shown: false },

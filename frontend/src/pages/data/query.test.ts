@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apiQuery, fromAddress, operatorsOf, toAddress, type View } from './query';
+import { apiQuery, EVERYTHING, fromAddress, fromApi, operatorsOf, toAddress, type View } from './query';
 import type { Column } from './types';
 
 const column = (id: string, type: Column['type']): Column => ({ id, title: id, type, width: 100, share: 0, shown: true });
@@ -15,6 +15,9 @@ describe('an address', () => {
       );
     const view: fc.Arbitrary<View> = fc.record({
       filters: fc.array(filter, { maxLength: 4 }),
+      conjunction: fc.constantFrom<'and' | 'or'>('and', 'or'),
+      search: fc.string(),
+      others: fc.constant([]),
       order: fc.option(fc.record({ column: fc.constantFrom(...COLUMNS.map(({ id }) => id)), descending: fc.boolean() })),
     });
     fc.assert(
@@ -25,7 +28,7 @@ describe('an address', () => {
   });
 
   it('forgets columns that are not there', () => {
-    expect(fromAddress('?filter=data.gone:contains:x&order=-data.gone', COLUMNS)).toEqual({ filters: [], order: null });
+    expect(fromAddress('?filter=data.gone:contains:x&order=-data.gone', COLUMNS)).toEqual(EVERYTHING);
   });
 
   it('stands being mangled', () => {
@@ -35,7 +38,7 @@ describe('an address', () => {
 
 describe('the query for the API', () => {
   it('leaves out filters that are not finished', () => {
-    expect(apiQuery({ filters: [{ column: 'data.text', operator: 'contains', value: ' ' }], order: null }, COLUMNS)).toEqual({});
+    expect(apiQuery({ ...EVERYTHING, filters: [{ column: 'data.text', operator: 'contains', value: ' ' }] }, COLUMNS)).toEqual({});
   });
 
   it('says types, numbers and emptiness as the API does', () => {
@@ -45,7 +48,7 @@ describe('the query for the API', () => {
       { column: 'draft_exists', operator: 'no', value: '' },
       { column: 'annotators', operator: 'contains', value: '7' },
     ];
-    expect(apiQuery({ filters, order: { column: 'data.text', descending: true } }, COLUMNS)).toEqual({
+    expect(apiQuery({ ...EVERYTHING, filters, order: { column: 'data.text', descending: true } }, COLUMNS)).toEqual({
       filters: {
         conjunction: 'and',
         items: [
@@ -57,5 +60,30 @@ describe('the query for the API', () => {
       },
       ordering: ['-tasks:data.text'],
     });
+  });
+});
+
+describe('a saved view', () => {
+  const filters = [
+    { column: 'total_annotations', operator: 'greater_or_equal', value: '2' },
+    { column: 'data.text', operator: 'not_empty', value: '' },
+    { column: 'draft_exists', operator: 'no', value: '' },
+    { column: 'annotators', operator: 'contains', value: '7' },
+  ];
+
+  it('comes back as it was, with its search and either conjunction', () => {
+    for (const conjunction of ['and', 'or'] as const)
+      for (const search of ['', 'word']) {
+        const view: View = { filters, conjunction, search, others: [], order: { column: 'data.text', descending: true } };
+        expect(fromApi(apiQuery(view, COLUMNS), COLUMNS)).toEqual(view);
+      }
+  });
+
+  it('keeps what the page cannot show', () => {
+    const group = { conjunction: 'or', items: [{ filter: 'filter:tasks:agreement', operator: 'less', value: 1 }] };
+    const query = { filters: { conjunction: 'and', items: [{ filter: 'filter:tasks:data.text', type: 'String', operator: 'contains', value: 'a' }, group] } };
+    const view = fromApi(query, COLUMNS);
+    expect(view.others).toEqual([group]);
+    expect(apiQuery(view, COLUMNS)).toEqual(query);
   });
 });

@@ -15,7 +15,20 @@ export interface Order {
 
 export interface View {
   filters: Filter[];
+  /** Whether all filters must hold, or one of them. */
+  conjunction: 'and' | 'or';
   order: Order | null;
+  /** What the search box holds: some value of the data contains it. */
+  search: string;
+  /** Filters in the API's words that this page cannot show, such as groups of a script: they hold besides. */
+  others: readonly object[];
+}
+
+export const EVERYTHING: View = { filters: [], conjunction: 'and', order: null, search: '', others: [] };
+
+export interface ApiQuery {
+  filters?: { conjunction: string; items: object[] };
+  ordering?: string[];
 }
 
 export interface OperatorInfo {
@@ -49,6 +62,11 @@ export function operatorsOf(type: Column['type']): OperatorInfo[] {
         { name: 'yes', title: t('is there'), bare: true },
         { name: 'no', title: t('is missing'), bare: true },
       ];
+    case 'label':
+      return [
+        { name: 'contains', title: t('is') },
+        { name: 'not_contains', title: t('is not') },
+      ];
     case 'people':
       return [
         { name: 'contains', title: t('is among them:') },
@@ -80,11 +98,12 @@ const API_TYPE: Record<Column['type'], string> = {
   time: 'Datetime',
   yes: 'Boolean',
   people: 'List',
+  label: 'List',
 };
 
 /** `{filters, ordering}` of the API; filters without a value are left out. */
-export function apiQuery(view: View, columns: readonly Column[]): { filters?: object; ordering?: string[] } {
-  const items = view.filters
+export function apiQuery(view: View, columns: readonly Column[]): ApiQuery {
+  const made = view.filters
     .filter((filter) => isComplete(filter, columns))
     .map((filter) => {
       const type = columns.find((one) => one.id === filter.column)?.type ?? 'text';
@@ -100,16 +119,62 @@ export function apiQuery(view: View, columns: readonly Column[]): { filters?: ob
           return { ...item, operator: filter.operator, value: type === 'number' || type === 'people' ? Number(filter.value) : filter.value };
       }
     });
+  const besides: object[] = [...view.others];
+  if (view.search.trim()) besides.push({ filter: 'filter:tasks:data', type: 'String', operator: 'contains', value: view.search.trim() });
+  const own = view.conjunction === 'or' && made.length > 1 && besides.length > 0 ? [{ conjunction: 'or', items: made }] : made;
+  const items = [...own, ...besides];
   return {
-    ...(items.length ? { filters: { conjunction: 'and', items } } : {}),
+    ...(items.length ? { filters: { conjunction: own === made && !besides.length ? view.conjunction : 'and', items } } : {}),
     ...(view.order ? { ordering: [`${view.order.descending ? '-' : ''}tasks:${view.order.column}`] } : {}),
   };
+}
+
+/** What a saved view asks for, as this page shows it. */
+export function fromApi(query: ApiQuery, columns: readonly Column[]): View {
+  const view: View = { ...EVERYTHING, filters: [], others: [] };
+  const others: object[] = [];
+  const conjunction = query.filters?.conjunction === 'or' ? 'or' : 'and';
+  const items = query.filters?.items ?? [];
+  const read = (list: readonly object[]) => list.map((item) => filterOf(item, columns));
+  if (conjunction === 'or') {
+    const found = read(items);
+    if (found.every((one) => one !== null)) Object.assign(view, { filters: found, conjunction });
+    else others.push({ conjunction, items });
+  } else {
+    for (const item of items as (Record<string, unknown> & { items?: object[] })[]) {
+      const filter = filterOf(item, columns);
+      const group = item.conjunction === 'or' && item.items && !view.filters.length && view.conjunction === 'and' ? read(item.items) : null;
+      if (item.filter === 'filter:tasks:data' && item.operator === 'contains' && !view.search) view.search = String(item.value);
+      else if (filter && view.conjunction === 'and') view.filters.push(filter);
+      else if (group?.every((one) => one !== null)) Object.assign(view, { filters: group, conjunction: 'or' });
+      else others.push(item);
+    }
+  }
+  const order = query.ordering?.[0]?.replace('tasks:', '') ?? '';
+  const column = order.replace(/^-/, '');
+  if (columns.some((one) => one.id === column)) view.order = { column, descending: order.startsWith('-') };
+  return { ...view, others };
+}
+
+function filterOf(given: object, columns: readonly Column[]): Filter | null {
+  const item = given as { filter?: string; operator?: string; value?: unknown; child_filter?: unknown; child_filters?: unknown };
+  const column = columns.find((one) => `filter:tasks:${one.id}` === item.filter);
+  if (!column || item.child_filter || item.child_filters) return null;
+  let operator = item.operator ?? '';
+  if (operator === 'empty' && column.type !== 'yes') operator = item.value === false ? 'not_empty' : 'empty';
+  if (operator === 'equal' && column.type === 'yes') operator = item.value === true ? 'yes' : 'no';
+  const known = operatorsOf(column.type).find((one) => one.name === operator);
+  const value = item.value;
+  if (!known || (!known.bare && typeof value !== 'string' && typeof value !== 'number')) return null;
+  return { column: column.id, operator, value: known.bare ? '' : String(value) };
 }
 
 /** `?filter=column:operator:value&order=-column`, so that a view can be sent as a link. */
 export function toAddress(view: View): string {
   const query = new URLSearchParams();
   for (const filter of view.filters) query.append('filter', [filter.column, filter.operator, filter.value].map(encodeURIComponent).join(':'));
+  if (view.conjunction === 'or') query.set('match', 'any');
+  if (view.search) query.set('search', view.search);
   if (view.order) query.set('order', (view.order.descending ? '-' : '') + view.order.column);
   const text = query.toString();
   return text ? `?${text}` : '';
@@ -125,7 +190,13 @@ export function fromAddress(search: string, columns: readonly Column[]): View {
   });
   const order = query.get('order') ?? '';
   const column = order.replace(/^-/, '');
-  return { filters, order: known(column) ? { column, descending: order.startsWith('-') } : null };
+  return {
+    filters,
+    conjunction: query.get('match') === 'any' ? 'or' : 'and',
+    order: known(column) ? { column, descending: order.startsWith('-') } : null,
+    search: query.get('search') ?? '',
+    others: [],
+  };
 }
 
 function decoded(text: string): string {

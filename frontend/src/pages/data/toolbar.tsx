@@ -13,13 +13,26 @@ export function Toolbar({ store }: { store: Store }) {
   return (
     <div class="dm-bar">
       <div class="dm-filters" role="group" aria-label={t('Filters')}>
-        <span class="dm-sentence">{filtered ? t('Tasks where') : t('All tasks')}</span>
+        <span class="dm-sentence">{filtered ? t('Tasks where') : view.value.search || view.value.others.length ? t('Tasks') : t('All tasks')}</span>
+        {view.value.others.length > 0 && (
+          <button
+            type="button"
+            class="button button-quiet button-small"
+            title={t('Made by a script; it can only be taken away here.')}
+            onClick={() => {
+              view.value = { ...view.value, others: [] };
+            }}
+          >
+            {plural(view.value.others.length, '{n} more condition', '{n} more conditions', { n: view.value.others.length })}
+            <Icon name="x" />
+          </button>
+        )}
         {view.value.filters.map((filter, at) => (
           <FilterRow key={at} filter={filter} at={at} store={store} />
         ))}
         <button type="button" class="button button-quiet button-small" onClick={() => addFilter(store)}>
           <Icon name="plus" />
-          {filtered ? t('and') : t('Filter')}
+          {filtered ? (view.value.conjunction === 'or' ? t('or') : t('and')) : t('Filter')}
         </button>
         {store.view.value.order && (
           <button
@@ -35,11 +48,18 @@ export function Toolbar({ store }: { store: Store }) {
         )}
       </div>
       <div class="dm-acts">
-        <span class="quiet numbers" role="status">
-          {plural(totals.value.tasks, '{n} task', '{n} tasks', { n: totals.value.tasks.toLocaleString('en') })}
-          {' · '}
-          {plural(totals.value.annotations, '{n} annotation', '{n} annotations', { n: totals.value.annotations.toLocaleString('en') })}
+        <span class="quiet numbers dm-counts" role="status">
+          {totals.value.counting ? (
+            t('More than {n} tasks, counting…', { n: (Math.max(1, totals.value.tasks) - 1).toLocaleString('en') })
+          ) : (
+            <>
+              {plural(totals.value.tasks, '{n} task', '{n} tasks', { n: totals.value.tasks.toLocaleString('en') })}
+              {' · '}
+              {plural(totals.value.annotations, '{n} annotation', '{n} annotations', { n: totals.value.annotations.toLocaleString('en') })}
+            </>
+          )}
         </span>
+        <Search store={store} />
         <ColumnMenu store={store} />
         {may('annotations.create') && (
           <a class="button button-primary button-small" href={context.urls.label}>
@@ -75,7 +95,18 @@ function FilterRow({ filter, at, store }: { filter: Filter; at: number; store: S
   };
   return (
     <span class="dm-filter" role="group" aria-label={t('Filter {n}', { n: at + 1 })}>
-      {at > 0 && <span class="dm-and">{t('and')}</span>}
+      {at > 0 && (
+        <button
+          type="button"
+          class="dm-and"
+          title={t('Change between and and or')}
+          onClick={() => {
+            view.value = { ...view.value, conjunction: view.value.conjunction === 'or' ? 'and' : 'or' };
+          }}
+        >
+          {view.value.conjunction === 'or' ? t('or') : t('and')}
+        </button>
+      )}
       <select
         class="select select-small"
         aria-label={t('Column')}
@@ -118,6 +149,15 @@ function FilterRow({ filter, at, store }: { filter: Filter; at: number; store: S
               </option>
             ))}
           </select>
+        ) : column.type === 'label' ? (
+          <select class="select select-small" aria-label={t('Label')} value={filter.value} onChange={(event) => change({ value: event.currentTarget.value })}>
+            <option value="">{t('Choose a label')}</option>
+            {[...new Set([...context.labels, ...(filter.value ? [filter.value] : [])])].map((label) => (
+              <option key={label} value={label}>
+                {label}
+              </option>
+            ))}
+          </select>
         ) : (
           <Value
             kind={column.type}
@@ -154,6 +194,36 @@ function Value({ kind, text, onText }: { kind: Column['type']; text: string; onT
   return <input type="text" {...common} />;
 }
 
+/** Looks through every value of the data. */
+function Search({ store }: { store: Store }) {
+  const { view } = store;
+  const text = useSignal(view.value.search);
+  const typed = useSignal(0);
+  const shown = useSignal(view.value.search);
+  if (shown.value !== view.value.search) {
+    shown.value = view.value.search;
+    text.value = view.value.search;
+  }
+  return (
+    <input
+      type="search"
+      class="input input-small dm-search"
+      placeholder={t('Search the data')}
+      aria-label={t('Search the data')}
+      value={text.value}
+      onInput={(event) => {
+        text.value = event.currentTarget.value;
+        window.clearTimeout(typed.value);
+        const search = text.value;
+        typed.value = window.setTimeout(() => {
+          shown.value = search;
+          view.value = { ...view.value, search };
+        }, 250);
+      }}
+    />
+  );
+}
+
 function ColumnMenu({ store }: { store: Store }) {
   const shown = store.shownIds.value;
   return (
@@ -163,20 +233,22 @@ function ColumnMenu({ store }: { store: Store }) {
         {t('Columns')}
       </summary>
       <div class="menu-list menu-checks">
-        {store.allColumns.map((column) => (
-          <label class="check" key={column.id}>
-            <input
-              type="checkbox"
-              checked={shown.includes(column.id)}
-              onChange={(event) => {
-                const next = event.currentTarget.checked ? [...shown, column.id] : shown.filter((id) => id !== column.id);
-                if (next.length) store.showColumns(next);
-                else event.currentTarget.checked = true;
-              }}
-            />
-            <span>{column.title}</span>
-          </label>
-        ))}
+        {store.allColumns
+          .filter((column) => !column.filterOnly)
+          .map((column) => (
+            <label class="check" key={column.id}>
+              <input
+                type="checkbox"
+                checked={shown.includes(column.id)}
+                onChange={(event) => {
+                  const next = event.currentTarget.checked ? [...shown, column.id] : shown.filter((id) => id !== column.id);
+                  if (next.length) store.showColumns(next);
+                  else event.currentTarget.checked = true;
+                }}
+              />
+              <span>{column.title}</span>
+            </label>
+          ))}
       </div>
     </details>
   );

@@ -13,7 +13,35 @@ export interface Context {
   permissions: string[];
   user: number;
   people: Record<string, string>;
-  urls: { label: string; import: string; export: string; task: string; tasks: string; actions: string; jobs: string; bin: string };
+  labels: string[];
+  views: SavedView[];
+  urls: {
+    label: string;
+    import: string;
+    export: string;
+    task: string;
+    tasks: string;
+    totals: string;
+    views: string;
+    actions: string;
+    jobs: string;
+    bin: string;
+  };
+}
+
+/** A view as `/api/dm/views/` keeps it. */
+export interface SavedView {
+  id: number;
+  user: number | null;
+  data: {
+    title?: string;
+    private?: boolean;
+    filters?: { conjunction: string; items: object[] };
+    ordering?: string[];
+    /** The columns shown, in their order. */
+    columns?: string[];
+    [more: string]: unknown;
+  };
 }
 
 export interface TaskRow {
@@ -34,10 +62,12 @@ export interface TaskRow {
 export interface Column {
   id: string;
   title: string;
-  type: 'text' | 'number' | 'time' | 'yes' | 'people' | 'image' | 'audio' | 'video';
+  type: 'text' | 'number' | 'time' | 'yes' | 'people' | 'label' | 'image' | 'audio' | 'video';
   /** Pixels; the least when it grows. */
   width: number;
   /** Its share of what is left of the width; 0 for none. */
   share: number;
   shown: boolean;
+  /** Can be asked for, not shown. */
+  filterOnly?: boolean;
 }
