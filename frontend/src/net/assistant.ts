@@ -1,7 +1,7 @@
 /** Labeling with a model at hand: what is drawn goes to it, and what it makes of that comes back as suggestions. */
 import { type Signal, signal } from '@preact/signals-core';
 import { drawnPrompts } from '../core/suggestions';
-import { plural, t } from '../core/text';
+import { t } from '../core/text';
 import type { ResultRow } from '../core/types';
 import { ApiError, send } from './api';
 import type { LabelingSession } from './session';
@@ -81,8 +81,6 @@ export class Assistant {
       else if (rows.length === 0) this.session.say(t('{model} suggests nothing here.', { model: this.model.title }));
       else {
         editor.suggestions.show(rows, prompts);
-        const count = editor.suggestions.count.peek();
-        this.session.say(plural(count, 'One suggestion: Enter accepts it.', '{count} suggestions: Enter accepts them.'));
       }
     } catch (error) {
       if (question === this.question) this.session.say(error instanceof ApiError ? error.message : t('The server cannot be reached.'), 'problem');

@@ -1,4 +1,4 @@
-import { t } from '../core/text';
+import { plural, t } from '../core/text';
 import type { Assistant } from '../net/assistant';
 import type { LabelingSession } from '../net/session';
 import { Icon } from './icon';
@@ -25,7 +25,7 @@ export function AutoAnnotation({ session, assistant }: { session: LabelingSessio
         <span class="wide-only">{assistant.asking.value ? t('Asking…') : t('Auto-annotation')}</span>
       </button>
       {count > 0 && (
-        <>
+        <span class="suggestion-bar" role="status" aria-label={plural(count, 'One suggestion', '{count} suggestions')}>
           <button type="button" class="button" onClick={() => suggestions.accept()}>
             <Icon name="check" />
             {t('Accept ({count})', { count })}
@@ -36,7 +36,7 @@ export function AutoAnnotation({ session, assistant }: { session: LabelingSessio
             {t('Reject')}
             <KeyHint keys="escape" />
           </button>
-        </>
+        </span>
       )}
     </span>
   );
