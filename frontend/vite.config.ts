@@ -52,7 +52,7 @@ export default defineConfig(({ mode }) => {
               { name: 'answers', test: /src[\\/]tags[\\/](?:textarea|rating|number|datetime|taxonomy|pairwise|pagedview)[\\/]view\.tsx/, priority: 2 },
               {
                 name: 'labeling',
-                test: /src[\\/](?:core[\\/]|tags[\\/](?:view|header|style|choices)[\\/]|ui[\\/](?!dialogs[\\/]|label-picker|conflict)|tags[\\/]\w+[\\/]tag\.ts|virtual:tag-table)/,
+                test: /src[\\/](?:core[\\/](?!suggestions)|tags[\\/](?:view|header|style|choices)[\\/]|ui[\\/](?!dialogs[\\/]|label-picker|conflict|auto-annotation)|tags[\\/]\w+[\\/]tag\.ts|virtual:tag-table)/,
                 priority: 3,
               },
             ],

@@ -12,7 +12,6 @@ import { attribute, flag, walk } from './node';
 import { isAnswerType, isRelation, rowLabels } from './region';
 import { Rows } from './rows';
 import { defaultSettings } from './settings';
-import { Suggestions } from './suggestions';
 import { tagSpec } from './tag-table';
 import { t } from './text';
 import type { AnswerScope, Editor, EditorSettings, LabelInfo, NewRegion, Patch, Region, ResultRow, RowChange, RowKey, TagNode, Transaction } from './types';
@@ -47,7 +46,6 @@ export class AnnotationEditor implements Editor {
   readonly canUndo: ReadonlySignal<boolean> = computed(() => this.history.nextUndo.value !== null);
   readonly canRedo: ReadonlySignal<boolean> = computed(() => this.history.nextRedo.value !== null);
   readonly labels: LabelBook;
-  readonly suggestions: Suggestions = new Suggestions(this);
   readonly say: (sentence: string, kind?: 'info' | 'problem') => void;
   private readonly items = new Map<string, Signal<number>>();
   private readonly listeners = new Set<(transaction: Transaction) => void>();
@@ -111,7 +109,7 @@ export class AnnotationEditor implements Editor {
 
   canEdit(id: string): boolean {
     const region = this.regions.get(id);
-    return !this.readonly.value && region !== undefined && !region.locked && !this.suggestions.has(id);
+    return !this.readonly.value && region !== undefined && !region.locked && !this.regions.withheld.has(id);
   }
 
   select(ids: Iterable<string>, how: 'replace' | 'add' | 'toggle' = 'replace'): void {

@@ -28,13 +28,14 @@ function drawing(config: string, control: string) {
 describe('suggestions', () => {
   it('are shown, and are not part of the result until they are accepted', () => {
     const { editor, id } = drawing(BOXES, 'box');
-    editor.suggestions.show([box(5, id), box(6, 'other')], [id]);
-    expect([editor.suggestions.count.value, editor.regions.size, editor.regions.result().length]).toEqual([2, 3, 1]);
+    const suggestions = new Suggestions(editor);
+    suggestions.show([box(5, id), box(6, 'other')], [id]);
+    expect([suggestions.count.value, editor.regions.size, editor.regions.result().length]).toEqual([2, 3, 1]);
     expect(editor.submission().map((row) => row.id)).toEqual([id]);
-    const suggested = [...editor.suggestions.ids.value];
+    const suggested = [...suggestions.ids.value];
     expect(suggested).not.toContain(id);
     expect(editor.canEdit(suggested[0] as string)).toBe(false);
-    editor.suggestions.accept();
+    suggestions.accept();
     expect(editor.regions.result().map((row) => [row.value?.x, row.origin])).toEqual([
       [5, 'prediction'],
       [6, 'prediction'],
@@ -47,28 +48,31 @@ describe('suggestions', () => {
 
   it('are taken away when they are rejected, and what was drawn stays', () => {
     const { editor, id } = drawing(BOXES, 'box');
-    editor.suggestions.show([box(5)], [id]);
-    editor.suggestions.reject();
+    const suggestions = new Suggestions(editor);
+    suggestions.show([box(5)], [id]);
+    suggestions.reject();
     expect(editor.regions.list().map((region) => region.id)).toEqual([id]);
     editor.undo();
     expect(editor.regions.size).toBe(0);
-    editor.suggestions.show([box(5)]);
-    editor.suggestions.show([box(7)]);
+    suggestions.show([box(5)]);
+    suggestions.show([box(7)]);
     expect(editor.regions.list().map((region) => region.main.value?.x)).toEqual([7]);
   });
 
   it('can be accepted one by one', () => {
     const editor = editorOf(BOXES);
-    editor.suggestions.show([box(5, 'a'), box(6, 'b')]);
-    const [first] = [...editor.suggestions.ids.value];
-    editor.suggestions.accept(new Set([first as string]));
-    expect([editor.suggestions.count.value, editor.regions.result().map((row) => row.value?.x)]).toEqual([1, [5]]);
+    const suggestions = new Suggestions(editor);
+    suggestions.show([box(5, 'a'), box(6, 'b')]);
+    const [first] = [...suggestions.ids.value];
+    suggestions.accept(new Set([first as string]));
+    expect([suggestions.count.value, editor.regions.result().map((row) => row.value?.x)]).toEqual([1, [5]]);
   });
 
   it('that answer a question replace the answer', () => {
     const editor = editorOf(TEXT, {}, [mood('Good')]);
-    editor.suggestions.show([mood('Bad')]);
-    editor.suggestions.accept();
+    const suggestions = new Suggestions(editor);
+    suggestions.show([mood('Bad')]);
+    suggestions.accept();
     expect(editor.regions.result().map((row) => row.value?.choices)).toEqual([['Bad']]);
   });
 
@@ -78,9 +82,5 @@ describe('suggestions', () => {
     expect(drawing(MIXED, 'oval').asked).toEqual([]);
     const plain = drawing(BOXES.replace(' smart="true"', ''), 'box');
     expect(plain.asked).toEqual([plain.id]);
-  });
-
-  it('belong to their editor', () => {
-    expect(new Suggestions(editorOf(TEXT)).count.value).toBe(0);
   });
 });

@@ -76,10 +76,6 @@ export class Suggestions {
     this.prompts = [];
   }
 
-  has(id: string): boolean {
-    return this.ids.value.has(id);
-  }
-
   private entries(): (readonly [RowKey, ResultRow])[] {
     return this.keys
       .peek()

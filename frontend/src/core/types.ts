@@ -99,6 +99,8 @@ export interface RegionChange {
 
 /** Read access to the regions of the open annotation. */
 export interface RegionStore {
+  /** Ids of rows that are shown but in no result yet: what a model suggests. */
+  readonly withheld: ReadonlySet<string>;
   /** Rises with every change; read it in an effect or component to run again. */
   readonly revision: ReadonlySignal<number>;
   readonly size: number;
@@ -220,8 +222,6 @@ export interface Editor {
   readonly nodes: ReadonlyMap<string, TagNode>;
   readonly data: Record<string, unknown>;
   readonly regions: RegionStore;
-  /** What a model suggests: shown, but in no result until it is accepted. */
-  readonly suggestions?: { has(id: string): boolean };
   /** Rows with their keys, in the order of the result. */
   rows(): readonly (readonly [RowKey, ResultRow])[];
   readonly readonly: ReadonlySignal<boolean>;

@@ -1,6 +1,6 @@
 /** Labeling with a model at hand: what is drawn goes to it, and what it makes of that comes back as suggestions. */
 import { type Signal, signal } from '@preact/signals-core';
-import { drawnPrompts } from '../core/suggestions';
+import { drawnPrompts, Suggestions } from '../core/suggestions';
 import { t } from '../core/text';
 import type { ResultRow } from '../core/types';
 import { ApiError, send } from './api';
@@ -23,6 +23,8 @@ interface Answer {
 export class Assistant {
   readonly on: Signal<boolean> = signal(false);
   readonly asking = signal(false);
+  /** Of the open annotation; null while none is open that could be changed. */
+  readonly suggestions: Signal<Suggestions | null> = signal(null);
   private tab: OpenTab | null = null;
   private stop: () => void = () => {};
   private prompts: string[] = [];
@@ -34,12 +36,33 @@ export class Assistant {
     readonly model: Assisting,
   ) {
     session.open.subscribe((tab) => this.follow(tab));
+    const some = () => (this.suggestions.peek()?.count.peek() ?? 0) > 0;
+    const group = t('Regions');
+    session.actions.register(
+      {
+        id: 'suggestions:toggle',
+        title: t('Auto-annotation on or off'),
+        group,
+        keys: ['alt+a'],
+        when: () => this.suggestions.peek() !== null,
+        run: () => this.toggle(),
+      },
+      { id: 'suggestions:accept', title: t('Accept suggestions'), group, keys: ['enter'], when: some, run: () => this.accept() },
+      { id: 'suggestions:reject', title: t('Reject suggestions'), group, keys: ['escape'], when: some, run: () => this.suggestions.peek()?.reject() },
+    );
+  }
+
+  /** Accepts the suggestions that are selected, or all. */
+  accept(): void {
+    const suggestions = this.suggestions.peek();
+    const picked = [...(this.tab?.editor.selection.peek() ?? [])].filter((id) => suggestions?.ids.peek().has(id));
+    suggestions?.accept(picked.length > 0 ? new Set(picked) : undefined);
   }
 
   /** Switches it on or off; off takes open suggestions away. */
   toggle(): void {
     this.on.value = !this.on.peek();
-    if (!this.on.peek()) this.tab?.editor.suggestions.reject();
+    if (!this.on.peek()) this.suggestions.peek()?.reject();
   }
 
   private follow(tab: OpenTab | null): void {
@@ -49,8 +72,10 @@ export class Assistant {
     this.question += 1;
     this.prompts = [];
     this.asking.value = false;
+    this.suggestions.peek()?.reject();
     this.tab = tab;
     const editor = tab?.editor;
+    this.suggestions.value = editor && tab.tab.editable ? new Suggestions(editor) : null;
     if (!editor || !tab.tab.editable) return;
     this.stop = editor.onTransaction((transaction) => {
       if (!this.on.peek()) return;
@@ -80,7 +105,7 @@ export class Assistant {
       if (answer.errors?.length) this.session.say(answer.errors.join(' '), 'problem');
       else if (rows.length === 0) this.session.say(t('{model} suggests nothing here.', { model: this.model.title }));
       else {
-        editor.suggestions.show(rows, prompts);
+        this.suggestions.peek()?.show(rows, prompts);
       }
     } catch (error) {
       if (question === this.question) this.session.say(error instanceof ApiError ? error.message : t('The server cannot be reached.'), 'problem');
@@ -88,4 +113,13 @@ export class Assistant {
       if (question === this.question) this.asking.value = false;
     }
   }
+}
+
+const assistants = new WeakMap<LabelingSession, Assistant>();
+
+/** The session's one assistant; made when it is first asked for. The project has an interactive model. */
+export function assistantOf(session: LabelingSession): Assistant {
+  const assistant = assistants.get(session) ?? new Assistant(session, session.context.project.assistant as Assisting);
+  assistants.set(session, assistant);
+  return assistant;
 }

@@ -7,12 +7,10 @@ import { uuid } from '../core/ids';
 import { problemsOf } from '../core/problems';
 import { defaultSettings } from '../core/settings';
 import { plural, t } from '../core/text';
-import type { AnnotationRecord, ConfigNode, EditorSettings, PredictionRecord, TagNode, TagProblem, TaskRecord } from '../core/types';
+import type { AnnotationRecord, ConfigNode, EditorSettings, TagNode, TagProblem, TaskRecord } from '../core/types';
 import { ApiError, api, type Call, type Submission, type Submitted } from './api';
-import { Assistant } from './assistant';
 import type { EditorContext } from './context';
 import { type DeviceStore, openDeviceStore } from './device-store';
-import { LatePredictions } from './late-predictions';
 import { LeaseKeeper } from './lease';
 import { LocalDraft } from './local-drafts';
 import { Outbox } from './outbox';
@@ -49,8 +47,6 @@ export class LabelingSession {
   /** Tasks seen in this stream, for going back. */
   readonly visited = signal<readonly number[]>([]);
   readonly saved: ReadonlySignal<SaveState>;
-  /** The model at hand, when the project has an interactive one. */
-  readonly assistant: Assistant | null;
   outbox!: Outbox;
   private store!: DeviceStore;
   private config!: ConfigNode;
@@ -58,7 +54,6 @@ export class LabelingSession {
   private readonly editors = new Map<string, OpenTab>();
   private readonly lease = new LeaseKeeper(() => this.say(t('This task was handed on after a long break. What you submit is still kept and counted.')));
   private readonly next: NextTask;
-  private readonly later = new LatePredictions((task, predictions) => this.receive(task, predictions));
   private readonly ready = signal(false);
   private messageId = 0;
   private opening = 0;
@@ -68,7 +63,6 @@ export class LabelingSession {
     const stored = (context.user.preferences?.editor ?? {}) as Partial<EditorSettings>;
     this.settings = signal({ ...defaultSettings, ...stored });
     this.next = new NextTask(context.project.id);
-    this.assistant = context.project.assistant ? new Assistant(this, context.project.assistant) : null;
     this.saved = computed(() => {
       if (!this.ready.value) return 'saved';
       const draft = this.open.value?.sync?.state.value ?? 'clean';
@@ -139,7 +133,7 @@ export class LabelingSession {
       this.place.value = 'task';
     });
     this.sayRestored(opened);
-    if (task.predictions_pending === true) this.later.expect(task.id);
+    if (task.predictions_pending === true) void import('./late-predictions').then(({ expectPredictions }) => expectPredictions(this, task.id));
     if (this.mode === 'stream') {
       if (!this.visited.peek().includes(task.id)) this.visited.value = [...this.visited.peek(), task.id];
       if (opened.tab.kind === 'new') {
@@ -147,27 +141,6 @@ export class LabelingSession {
         this.next.prepare(task.id);
       }
     }
-  }
-
-  /** A model's predictions for the open task that were not there when it was opened: an untouched new annotation begins with them. */
-  private async receive(id: number, predictions: PredictionRecord[]): Promise<void> {
-    const before = this.task.peek();
-    if (before?.id !== id || predictions.length === 0) return;
-    const task = { ...before, predictions };
-    this.task.value = task;
-    const user = { id: this.context.user.id, mayChangeOthers: this.context.user.permissions.includes('annotations.change_others') };
-    const made = makeTabs(task, user, this.mode === 'stream');
-    const open = this.open.peek();
-    const untouched = open?.tab.key === 'new' && open.restoredAt === null && open.sync?.state.peek() === 'clean' && !open.editor.canUndo.peek();
-    const fresh = made.find((tab) => tab.key === 'new' && tab.parents);
-    this.tabs.value = [
-      ...this.tabs.peek().map((tab) => (tab.key === 'new' && untouched && fresh ? fresh : tab)),
-      ...made.filter((tab) => tab.kind === 'prediction'),
-    ];
-    this.say(t("The model's predictions are here."));
-    if (!untouched || !fresh) return;
-    this.editors.delete('new');
-    await this.openTab('new');
   }
 
   private async make(tab: Tab, task: TaskRecord): Promise<OpenTab> {

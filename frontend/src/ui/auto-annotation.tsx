@@ -1,14 +1,15 @@
 import { plural, t } from '../core/text';
-import type { Assistant } from '../net/assistant';
+import { assistantOf } from '../net/assistant';
 import type { LabelingSession } from '../net/session';
+import './auto-annotation.css';
 import { Icon } from './icon';
 import { KeyHint } from './key-hint';
 
 /** The switch that sends what is drawn to the model, and what to do with its suggestions. */
-export function AutoAnnotation({ session, assistant }: { session: LabelingSession; assistant: Assistant }) {
-  const open = session.open.value;
-  const suggestions = open?.editor.suggestions;
-  if (!open?.tab.editable || !suggestions) return null;
+export function AutoAnnotation({ session }: { session: LabelingSession }) {
+  const assistant = assistantOf(session);
+  const suggestions = assistant.suggestions.value;
+  if (!suggestions) return null;
   const count = suggestions.count.value;
   return (
     <span class="auto-annotation">
@@ -26,7 +27,7 @@ export function AutoAnnotation({ session, assistant }: { session: LabelingSessio
       </button>
       {count > 0 && (
         <span class="suggestion-bar" role="status" aria-label={plural(count, 'One suggestion', '{count} suggestions')}>
-          <button type="button" class="button" onClick={() => suggestions.accept()}>
+          <button type="button" class="button" onClick={() => assistant.accept()}>
             <Icon name="check" />
             {t('Accept ({count})', { count })}
             <KeyHint keys="enter" />

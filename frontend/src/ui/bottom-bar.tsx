@@ -1,9 +1,8 @@
 import { useComputed } from '@preact/signals';
-import { useContext } from 'preact/hooks';
+import { useContext, useEffect, useState } from 'preact/hooks';
 import { keysOf } from '../core/keymap';
 import { plural, t } from '../core/text';
 import type { LabelingSession } from '../net/session';
-import { AutoAnnotation } from './auto-annotation';
 import { Icon } from './icon';
 import { KeyHint, keyText } from './key-hint';
 import { SessionContext } from './session-context';
@@ -13,6 +12,15 @@ interface Props {
   onSettings: () => void;
   onHistory: () => void;
   onSheet: (() => void) | null;
+}
+
+/** Only projects with an interactive model load what talks to it. */
+function LazyAssistant({ session }: { session: LabelingSession }) {
+  const [loaded, setLoaded] = useState<typeof import('./auto-annotation') | null>(null);
+  useEffect(() => {
+    import('./auto-annotation').then(setLoaded);
+  }, []);
+  return loaded && <loaded.AutoAnnotation session={session} />;
 }
 
 export function BottomBar({ onHelp, onSettings, onHistory, onSheet }: Props) {
@@ -84,7 +92,7 @@ export function BottomBar({ onHelp, onSettings, onHistory, onSheet }: Props) {
       <button type="button" class="button button-quiet icon-button wide-only" aria-label={t('All keys')} title={`${t('All keys')} (?)`} onClick={onHelp}>
         <Icon name="help" />
       </button>
-      {session.assistant && <AutoAnnotation session={session} assistant={session.assistant} />}
+      {session.context.project.assistant && <LazyAssistant session={session} />}
       {skipped && <span class="chip">{t('Was skipped')}</span>}
       <span class="task-bottom-space" />
       {onSheet && (

@@ -28,7 +28,6 @@ interface RowProps {
 function RegionRow({ editor, item, number, index, selected, folded, onFold, onPick }: RowProps) {
   const { region, level } = item;
   const hidden = editor.hidden.value.has(region.id);
-  const suggested = editor.suggestions?.has(region.id) ?? false;
   const words = describeRegion(editor, region);
   const answers = describeAnswers(editor, region)
     .map((answer) => answer.words)
@@ -44,7 +43,7 @@ function RegionRow({ editor, item, number, index, selected, folded, onFold, onPi
       aria-posinset={item.position}
       aria-selected={selected}
       aria-expanded={item.hasChildren ? !folded : undefined}
-      class={`region-row${selected ? ' is-selected' : ''}${hidden ? ' is-hidden' : ''}${suggested ? ' is-suggested' : ''}`}
+      class={`region-row${selected ? ' is-selected' : ''}${hidden ? ' is-hidden' : ''}${editor.regions.withheld.has(region.id) ? ' is-suggested' : ''}`}
       ref={(row) => {
         if (!row) return;
         row.style.top = `${index * ROW}px`;
@@ -74,7 +73,7 @@ function RegionRow({ editor, item, number, index, selected, folded, onFold, onPi
         </button>
       )}
       <span class="label-swatch" aria-hidden="true" />
-      {suggested ? <Icon name="sparkle" /> : <span class="region-number">{number}</span>}
+      <span class="region-number">{number}</span>
       <span class="region-name">{regionTitle(editor, region)}</span>
       <span class="region-words">{[words, answers].filter(Boolean).join(' · ')}</span>
       {region.score !== null && <span class="region-score">{region.score.toFixed(2)}</span>}

@@ -114,34 +114,6 @@ export function sessionActions(session: LabelingSession, ui: UiState): Action[] 
       run: () => void session.goOn(),
     },
     {
-      id: 'suggestions:toggle',
-      title: t('Auto-annotation on or off'),
-      group: regions,
-      keys: ['alt+a'],
-      when: () => may() && session.assistant !== null,
-      run: () => session.assistant?.toggle(),
-    },
-    {
-      id: 'suggestions:accept',
-      title: t('Accept suggestions'),
-      group: regions,
-      keys: ['enter'],
-      when: () => may() && (editor()?.suggestions.count.peek() ?? 0) > 0,
-      run: () => {
-        const picked = new Set(chosen().filter((id) => editor()?.suggestions.ids.peek().has(id)));
-        if (picked.size > 0) editor()?.suggestions.accept(picked);
-        else editor()?.suggestions.accept();
-      },
-    },
-    {
-      id: 'suggestions:reject',
-      title: t('Reject suggestions'),
-      group: regions,
-      keys: ['escape'],
-      when: () => (editor()?.suggestions.count.peek() ?? 0) > 0,
-      run: () => editor()?.suggestions.reject(),
-    },
-    {
       id: 'region:delete',
       title: t('Delete region'),
       group: regions,
