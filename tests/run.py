@@ -89,7 +89,7 @@ def npm_suite(name: str, *arguments: str, report: str = "") -> Suite:
 
 
 NEEDED = "frontend build"
-APART = ["e2e", "client", "packaging", "io_storages", "schema"]  # folders of tests/ that are suites of their own
+APART = ["e2e", "client", "packaging", "io_storages", "schema", "peers"]  # folders of tests/ that are suites of their own
 
 
 def suites() -> list[Suite]:
@@ -115,6 +115,7 @@ def suites() -> list[Suite]:
         pytest_suite("packaging", "tests/packaging", processes=0),
         pytest_suite("e2e", "tests/e2e", processes=1, seconds=1800),
         Suite("screenshots", [PYTHON, "tests/screenshots.py"], seconds=600, only_full=True),
+        pytest_suite("peers", "tests/peers", processes=0, only_full=True),
         Suite("peer", [PYTHON, "benchmarks/beside_peer.py"], seconds=900, only_full=True),
     ]
 
