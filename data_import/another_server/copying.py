@@ -7,7 +7,7 @@ brings only what is new: tasks, and annotations and predictions of tasks that ar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,9 +67,10 @@ def copy_project(
     said = server.project(project_id)
     copied = Copied(_find(actor, server, project_id) or _make(actor, server, project_id, said))
     copying = _Copying(actor, server, copied, people)
-    for page in server.task_ids(project_id):
-        for start in range(0, len(page), TASKS):
-            copying.portion(project_id, page[start : start + TASKS])
+    for predictions in server.pages(project_id):
+        ids = list(predictions)
+        for start in range(0, len(ids), TASKS):
+            copying.portion(project_id, ids[start : start + TASKS], predictions)
             if each is not None:
                 each(copied)
     return copied
@@ -123,8 +124,8 @@ class _Copying:
         except ValueError as error:
             self.copied.warnings.append(str(error))
 
-    def portion(self, project_id: int, ids: list[int]) -> None:
-        items = [self._prepared(item) for item in self.server.tasks(project_id, ids)]
+    def portion(self, project_id: int, ids: list[int], predictions: Mapping[int, list[dict[str, Any]]]) -> None:
+        items = [self._prepared({**item, "predictions": predictions[item["id"]]}) for item in self.server.tasks(project_id, ids)]
         known = self._known("task", (item["id"] for item in items))
         fresh = self._read([item for item in items if str(item["id"]) not in known])
         old = [item for item in items if str(item["id"]) in known]

@@ -15,7 +15,7 @@ from core.outbound import Answer, allowing, fetch
 from core.rawjson import JSONRefused, read_json
 from data_import.storage import Received, receive
 
-PAGE = 500
+PAGE = 200
 TIMEOUT = 120.0  # seconds between two reads: an export is made before its first byte comes
 MAX_JSON = 1 << 30
 MAX_FILE = 64 << 30
@@ -48,10 +48,10 @@ class Server:
     def views(self, project_id: int) -> list[dict[str, Any]]:
         return list(self._get("api/dm/views/", {"project": project_id}))
 
-    def task_ids(self, project_id: int) -> Iterator[list[int]]:
-        """Page by page, ascending."""
-        for rows in self._pages("api/tasks/", {"project": project_id, "page_size": PAGE, "include": "id", "fields": "task_only"}):
-            yield [int(row["id"]) for row in rows]
+    def pages(self, project_id: int) -> Iterator[dict[int, list[dict[str, Any]]]]:
+        """The tasks page by page, ascending: {id: predictions}. Label Studio's export names predictions by their numbers only; here they are whole."""
+        for rows in self._pages("api/tasks/", {"project": project_id, "page_size": PAGE, "fields": "all"}):
+            yield {int(row["id"]): row.get("predictions") or [] for row in rows}
 
     def tasks(self, project_id: int, ids: list[int]) -> list[dict[str, Any]]:
         """Tasks as an export has them: with annotations, predictions and everybody's drafts."""
