@@ -71,6 +71,7 @@ export default defineConfig(({ mode }) => {
       environment: 'happy-dom',
       include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
       sequence: { shuffle: true },
+      testTimeout: 30_000,
     },
   };
 });

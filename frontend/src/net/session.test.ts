@@ -62,6 +62,9 @@ describe('a stream', () => {
 
   it('does not submit without a required answer, but lets it be skipped', async () => {
     const { session, tasks } = await begin('choices', 'stream');
+    // The annotation begins with what the model says.
+    expect(editorIn(session).regions.result()).toMatchObject([{ type: 'choices' }]);
+    editorIn(session).setAnswer(named(editorIn(session), 'mood'), null);
     await session.submit();
     expect(session.problems.value).toHaveLength(1);
     expect(tasks[0]?.annotations).toHaveLength(0);
