@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.errors import Refused, invalid, not_found
+from core.startup.lock import try_lock
 from data_import.models import FileUpload, PartialUpload
 from data_import.operations import check_extension, store_upload
 from data_import.storage import KEEP_FREE, Received, no_room
@@ -178,29 +179,9 @@ def _alone(partial: PartialUpload) -> Iterator[None]:
     except OSError:
         raise no_room() from None
     with file:
-        if not _locked(file.fileno()):
+        if not try_lock(file):
             raise Refused(_("Another request is sending this upload."), 423)
         yield
-
-
-if os.name == "nt":  # pragma: no cover
-    import msvcrt
-
-    def _locked(descriptor: int) -> bool:
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        except OSError:
-            return False
-        return True
-else:
-    import fcntl
-
-    def _locked(descriptor: int) -> bool:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
 
 
 def checksum_of(header: str) -> tuple[str, bytes] | None:

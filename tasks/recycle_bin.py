@@ -27,7 +27,8 @@ _titles: dict[str, Any] = {
 
 
 def register_kind(kind: str, title: Any) -> None:
-    _titles[kind] = title
+    """What an action of a room below is called, where it has no name here yet."""
+    _titles.setdefault(kind, title)
 
 
 def title_of(entry: RecycleEntry) -> str:

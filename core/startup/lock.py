@@ -17,10 +17,27 @@ def lock(file: IO[str]) -> None:
     fcntl.flock(file, fcntl.LOCK_EX)
 
 
+def try_lock(file: IO[Any]) -> bool:
+    """Hold the file if nobody else does; returns whether it is held now."""
+    try:
+        fcntl: Any = import_module("fcntl")
+    except ModuleNotFoundError:
+        return _try_on_windows(file, import_module("msvcrt"))
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _try_on_windows(file: IO[Any], msvcrt: Any) -> bool:
+    try:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    except OSError:  # somebody else holds it
+        return False
+    return True
+
+
 def _lock_on_windows(file: IO[str], msvcrt: Any) -> None:
-    while True:
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            return
-        except OSError:  # somebody else holds it
-            time.sleep(0.1)
+    while not _try_on_windows(file, msvcrt):
+        time.sleep(0.1)

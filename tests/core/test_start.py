@@ -106,8 +106,8 @@ def test_it_works(server: Running, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_stops_on_a_signal_and_leaves_nobody_behind(server: Running, number: int) -> None:
+    assert until(lambda: len(children(server.process.pid)) >= 3)
     below = children(server.process.pid)
-    assert len(below) >= 3
     code, seconds = server.stop(number)
     assert code == 0
     assert seconds < 10

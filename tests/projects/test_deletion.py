@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 
+from core.events.loops import run_loops_until_idle
 from core.jobs.models import Job
 from core.permissions import Role
 from projects.jobs import tables_of_a_project
@@ -47,6 +48,7 @@ def test_a_deleted_project_takes_everything_of_its_own_with_it() -> None:
         ann.post(f"/api/tasks/{first['id']}/annotations/{made['id']}/drafts/", {"result": RESULT})
         ann.patch(f"/api/projects/{project}/", {"label_config": CONFIG.replace("Good", "Great"), "members_only": True})
         ann.post(f"/api/projects/{project}/members/", {"user": ann.user.pk})
+    run_loops_until_idle()  # what is made of events belongs to the projects too
     gone, kept = projects
     before = rows_of(kept)
     assert set(before) >= {

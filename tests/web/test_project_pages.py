@@ -143,30 +143,3 @@ def test_export_offers_the_formats_that_fit(owner: Person, project: int) -> None
 
 def test_import_names_the_columns_that_are_shown(owner: Person, project: int) -> None:
     assert "The labeling set-up shows: text." in text(owner.get(f"/projects/{project}/data/import"))
-
-
-def test_deleting_a_selection(owner: Person, project: int) -> None:
-    import_tasks(owner, project, [{"text": f"More {number}"} for number in range(5)])
-    first, second, *_rest = Task.objects.filter(project=project).order_by("pk").values_list("pk", flat=True)
-
-    def delete(**body: Any) -> int:
-        answer = owner.post(f"/projects/{project}/data/delete", body)
-        assert answer.status_code == 200, answer.content
-        return int(answer.json()["deleted"])
-
-    assert delete() == 0
-    assert delete(selectedItems={"all": False, "included": []}) == 0
-    assert delete(selectedItems={"all": False, "included": [first, 10**9]}) == 1
-    contains = {
-        "conjunction": "and",
-        "items": [{"filter": "filter:tasks:data.text", "operator": "contains", "type": "String", "value": "More"}],
-    }
-    kept = Task.objects.filter(project=project).order_by("-pk")[0].pk
-    assert delete(selectedItems={"all": True, "excluded": [kept]}, filters=contains) == 4
-    assert set(Task.objects.filter(project=project).values_list("pk", flat=True)) == {second, kept}
-    elsewhere = make_project(owner)
-    assert owner.post(f"/projects/{elsewhere}/data/delete", {"selectedItems": {"all": False, "included": [second]}}).json() == {
-        "deleted": 0
-    }
-    reviewer = somebody(Role.REVIEWER, owner.organization)
-    assert reviewer.post(f"/projects/{project}/data/delete", {"selectedItems": {"all": True}}).status_code == 403
