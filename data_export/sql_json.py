@@ -69,7 +69,10 @@ def truth(column: str) -> Text:
 def moment(column: str) -> Text:
     """A date and time in UTC, as ISO 8601; never null."""
     if _postgresql():
-        return Text('%sZ"', (f"left(to_json({column} AT TIME ZONE 'UTC')::text, -1)",))
+        # With six digits or none, as everywhere else: to_json would leave out zeros at the end.
+        utc = f"({column} AT TIME ZONE 'UTC')"
+        digits = f"CASE WHEN date_trunc('second', {utc}) = {utc} THEN '' ELSE '.US' END"
+        return Text('"%sZ"', (f"to_char({utc}, 'YYYY-MM-DD\"T\"HH24:MI:SS' || {digits})",))
     return Text('"%sZ"', (f"replace({column}, ' ', 'T')",))
 
 

@@ -7,10 +7,15 @@ import shutil
 from collections.abc import Callable
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 
 FULL = os.environ.get("TEST_FULL") == "1"
+
+# How long one example takes says something about the machine, nothing about the code.
+hypothesis.settings.register_profile("suites", deadline=None)
+hypothesis.settings.load_profile("suites")
 
 
 def pytest_configure(config: pytest.Config) -> None:

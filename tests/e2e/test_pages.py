@@ -10,6 +10,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from core.authentication import credentials_changed
+from core.jobs.operations import enqueue
 from core.routing import ROUTES
 from projects.models import Project
 from tasks.models import Task
@@ -23,6 +24,7 @@ PAGES = [
     "/projects/?q=nothing-is-called-so",
     "/queue/",
     "/jobs/",
+    "/jobs/{job}/",
     "/projects/create/",
     "/projects/{text}/data",
     "/projects/{image}/data",
@@ -37,12 +39,22 @@ PAGES = [
     "/projects/{text}/settings/labeling",
     "/projects/{text}/settings/instruction",
     "/projects/{text}/settings/members",
+    "/projects/{text}/settings/models",
+    "/projects/{text}/settings/storage",
+    "/projects/{text}/settings/storage/edit?kind=s3&direction=source",
+    "/projects/{text}/settings/recycle-bin",
+    "/projects/{text}/settings/webhooks",
+    "/projects/{text}/settings/webhooks/{webhook}",
     "/projects/{text}/settings/danger-zone",
     "/organization",
     "/organization/invitations",
     "/organization/policies",
     "/organization/permissions",
+    "/organization/usage",
+    "/organization/webhooks",
+    "/organization/webhooks/{organizations_webhook}",
     "/organization/audit",
+    "/docs/api",
     "/user/account",
     "/user/account/password",
     "/user/account/sessions",
@@ -62,7 +74,13 @@ def demo(owner: Person) -> dict[str, int]:
     credentials_changed()
     ids = dict(Project.objects.filter(organization=owner.organization).values_list("title", "pk"))
     text = ids["Support messages"]
+    webhooks = [
+        owner.post("/api/webhooks", {"url": "https://1.1.1.1/", **({"project": text} if number else {})}).json()["id"] for number in (1, 0)
+    ]
     return {
+        "webhook": webhooks[0],
+        "organizations_webhook": webhooks[1],
+        "job": enqueue(owner.actor, "project.purge", "A job").pk,
         "text": text,
         "image": ids["Boxes on pictures"],
         "letters": ids["Letters: people and places"],
@@ -147,7 +165,17 @@ def test_what_is_missing_is_a_page_too(visit: Visits, owner: Person) -> None:
 def test_the_list_above_names_every_page() -> None:
     """A page that is added to the routes is added here."""
     known = [path.split("?")[0].strip("/").split("/") for path in [*PAGES, *ANONYMOUS, "/", "/projects/{text}/"]]
-    apart = {"gallery", "logout", "reset", "join", "person-remove"}
+    apart = {
+        "gallery",
+        "logout",
+        "reset",
+        "join",
+        "person-remove",
+        "shared-project",
+        "project-management",
+        "api-docs-swagger",
+        "api-docs-redoc",
+    }
     missing = [
         route.pattern
         for route in ROUTES

@@ -159,14 +159,13 @@ def test_a_paused_file_goes_on_where_it_stopped(visit: Visits, owner: Person, tm
 
     page.route(re.compile("/tus"), watch)
     (tmp_path / "big.csv").write_bytes(content)
-    page.locator("input[type=file]").set_input_files(tmp_path / "big.csv")
-    with page.expect_request(lambda request: request.headers.get("upload-offset") == str(32 << 20)):
-        pass
+    with page.expect_request(lambda request: request.headers.get("upload-offset") == str(32 << 20), timeout=90_000):
+        page.locator("input[type=file]").set_input_files(tmp_path / "big.csv")
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("Paused at")).to_be_visible()
     held = False
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("button", name=re.compile("^Import"))).to_be_enabled(timeout=30_000)
+    expect(page.get_by_role("button", name=re.compile("^Import"))).to_be_enabled(timeout=90_000)
     upload = FileUpload.objects.get(project_id=project)
     assert (upload.size, upload.sha256) == (len(content), hashlib.sha256(content).hexdigest())
     assert offsets.count("0") <= 2
