@@ -57,7 +57,6 @@ def _resolve(request: HttpRequest, project_id: int) -> HttpResponseBase:
     if found is None:
         raise not_found(_("No storage of this project holds this file."))
     _storage, connector, key = found
-    connection.close_if_unusable_or_obsolete()
     try:
         if connector.values.get("presign"):
             minutes = min(max(1, int(connector.values.get("presign_ttl") or 1)), MOST_MINUTES)
@@ -105,6 +104,8 @@ def _stream(request: HttpRequest, connector: Connector, key: str) -> HttpRespons
             return HttpResponse(b"".join(body.pieces), status=status, headers=headers)
     if not STREAMS.acquire(timeout=PATIENCE):
         raise Refused(_("The server is sending many files at the moment. Please try again."), 503, headers={"Retry-After": "5"})
+    if not connection.in_atomic_block:
+        connection.close()  # a long stream holds none
     stack = ExitStack()
     try:
         body = stack.enter_context(connector.open(key, first, None if whole else last))
