@@ -95,14 +95,14 @@ def test_the_number_of_statements_does_not_grow_with_the_projects() -> None:
     person = somebody()
     make_project(person)
 
-    def statements() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as caught:
+    def once() -> int:
+        with CaptureQueriesContext(connection) as caught:
             person.get("/projects/")
         return len(caught)
 
-    person.get("/projects/")
+    def statements() -> int:
+        return min(once() for _ in range(3))  # now and then one more asks whether the session is still good
+
     few = statements()
     for number in range(12):
         make_project(person, title=f"Project {number}")
