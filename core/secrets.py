@@ -6,12 +6,14 @@ import base64
 import hashlib
 import secrets
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
+
+# The library is loaded by the first secret, not by every process: it weighs as much as all our rooms.
 TOKEN_BYTES = 32
 
 
@@ -31,6 +33,8 @@ def encrypt(text: str, purpose: str) -> str:
 
 def decrypt(token: str, purpose: str) -> str:
     """What `encrypt` was given. Raises `SecretUnreadable`."""
+    from cryptography.fernet import InvalidToken
+
     try:
         return _fernet(settings.SECRET_KEY, purpose).decrypt(token).decode()
     except (InvalidToken, ValueError):
@@ -49,9 +53,14 @@ def digest(token: str) -> str:
 
 @lru_cache(16)
 def _derived_key(secret: str, purpose: str) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"labelspace:{purpose}".encode()).derive(secret.encode())
 
 
 @lru_cache(16)
 def _fernet(secret: str, purpose: str) -> Fernet:
+    from cryptography.fernet import Fernet
+
     return Fernet(base64.urlsafe_b64encode(_derived_key(secret, purpose)))

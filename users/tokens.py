@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-import jwt
 from django.utils import timezone
 
 from core.secrets import derived_key
@@ -76,6 +75,8 @@ def access_token(user_id: int, parent: str, token_version: int) -> str:
 
 def read(token: str, token_type: str) -> Claims:
     """The claims of a token of ours. Raises `TokenInvalid`; whether it was revoked is for the database to say."""
+    import jwt
+
     try:
         payload = _signed_by_us(token, derived_key(_PURPOSE))
         claims = _claims(payload)
@@ -89,6 +90,8 @@ def read(token: str, token_type: str) -> Claims:
 @lru_cache(1024)
 def _signed_by_us(token: str, key: bytes) -> dict[str, Any]:
     """The payload, when the signature is right: that does not change, so it is worked out once. The end is checked at each use."""
+    import jwt
+
     payload: dict[str, Any] = jwt.decode(
         token, key, algorithms=[_ALGORITHM], options={"require": ["exp", "iat", "jti"], "verify_iat": False, "verify_exp": False}
     )
@@ -97,6 +100,8 @@ def _signed_by_us(token: str, key: bytes) -> dict[str, Any]:
 
 def read_unsigned(text: str) -> Claims:
     """The claims of header.payload without its signature. Good only to find one's own token by. Raises `TokenInvalid`."""
+    import jwt
+
     try:
         payload: dict[str, Any] = jwt.decode(text + ".", options={"verify_signature": False})
         return _claims(payload)
@@ -115,4 +120,6 @@ def _claims(payload: dict[str, Any]) -> Claims:
 
 
 def _encode(payload: dict[str, Any]) -> str:
+    import jwt
+
     return jwt.encode(payload, derived_key(_PURPOSE), algorithm=_ALGORITHM)
