@@ -1,4 +1,4 @@
-"""Before anything reads settings: a data directory of its own for the run, and nothing of the developer's environment."""
+"""Before anything reads settings: a data directory of its own for each process, and nothing of the developer's environment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import tempfile
 from core.environment.reader import PREFIXES, variables_of
 from core.environment.variables import Variables
 
-if "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit what the first process made
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # workers inherit what the first process made
+    os.environ["LABEL_STUDIO_BASE_DATA_DIR"] = os.path.join(os.environ["LABEL_STUDIO_BASE_DATA_DIR"], worker)
+else:
     for variable in variables_of(Variables).values():
         for prefix in PREFIXES:
             os.environ.pop(prefix + variable.name, None)

@@ -6,14 +6,14 @@ interface Found {
   results: { id: number; title: string }[];
 }
 
-export function showPalette(dialog: HTMLDialogElement): void {
+/** Fills the open palette. `entered`: Enter was pressed before it was ready. */
+export function showPalette(dialog: HTMLDialogElement, entered: boolean): void {
   const input = dialog.querySelector<HTMLInputElement>('input');
   const list = dialog.querySelector<HTMLUListElement>('[role="listbox"]');
   if (!input || !list) return;
   if (!dialog.dataset.ready) prepare(dialog, input, list);
-  input.value = '';
-  dialog.showModal();
   input.dispatchEvent(new Event('input'));
+  if (entered) input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
 }
 
 function prepare(dialog: HTMLDialogElement, input: HTMLInputElement, list: HTMLUListElement): void {
@@ -70,6 +70,9 @@ function prepare(dialog: HTMLDialogElement, input: HTMLInputElement, list: HTMLU
   });
   list.addEventListener('click', (event) => {
     run(event.target instanceof Element ? (event.target.closest<HTMLElement>('[role="option"]') ?? undefined) : undefined);
+  });
+  dialog.addEventListener('close', () => {
+    input.value = '';
   });
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog) dialog.close();

@@ -18,8 +18,16 @@ watchMenus();
 async function openPalette(): Promise<void> {
   const dialog = document.querySelector<HTMLDialogElement>('#palette');
   if (!dialog || dialog.open) return;
+  // At once: what is typed while the list's code is fetched goes into its field, and Enter is not forgotten.
+  dialog.showModal();
+  let entered = false;
+  const listen = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') entered = true;
+  };
+  dialog.addEventListener('keydown', listen);
   const { showPalette } = await import('./palette');
-  showPalette(dialog);
+  dialog.removeEventListener('keydown', listen);
+  showPalette(dialog, entered);
 }
 
 document.addEventListener('keydown', (event) => {

@@ -2,7 +2,7 @@
 import { useComputed } from '@preact/signals';
 import { Component, type ComponentType } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
-import { tagDefinition } from '../core/registry';
+import { loadDefinitions, tagDefinition } from '../core/registry';
 import { tagSpec } from '../core/tag-table';
 import { t } from '../core/text';
 import type { Editor, TagNode, TagViewProps } from '../core/types';
@@ -19,6 +19,7 @@ export async function loadViews(root: TagNode): Promise<void> {
     node.children.forEach(visit);
   };
   visit(root);
+  await loadDefinitions(tags);
   await Promise.all([...tags].flatMap((tag) => [loadView(tag), loadTool(tag)]));
 }
 
