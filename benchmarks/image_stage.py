@@ -71,7 +71,7 @@ def opened_and_panned(page: Any, project: int, title: str, count: int) -> Iterat
     page.goto(f"/projects/{project}/label/")
     page.wait_for_selector(".image-tag[data-state=ready]")
     page.wait_for_function("count => document.querySelector('.image-stage').ariaLabel.includes(`${count} regions`)", arg=count)
-    page.wait_for_function("document.querySelector('.image-stage').dataset.drawn === 'whole'")
+    page.wait_for_function("() => document.querySelector('.image-stage').dataset.drawn === 'whole'")
     ready = page.evaluate("performance.now()") / 1000
     yield Figure(f"{title}: ready", ready, "s", 3)
     box = page.locator(".image-stage").bounding_box()
