@@ -1,7 +1,7 @@
 """The one door for requests to addresses that people give: imports by URL, webhooks, ML backends, media.
 
-http(s) only, on a short list of ports; the name is resolved once and **every** address must be public; the connection goes to the checked
-address (so a second DNS answer cannot change it) with the right SNI and Host; redirects are checked again; time and size are bounded; the
+http(s) only, on a short list of ports; the name is resolved once and **every** address must be public; the connection goes to one of the checked
+addresses (so a second DNS answer cannot change it) with the right SNI and Host; redirects are checked again; time and size are bounded; the
 environment's proxies are not used. `ALLOWED_INTERNAL_HOSTS` opens exact hosts. Nothing else in the project opens a socket to such an address.
 """
 
@@ -25,6 +25,7 @@ from core.errors import Refused
 PORTS = frozenset({80, 443, *range(8080, 8091), 9090})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 3
+MOST_ADDRESSES = 4  # of one name, that are tried in turn
 CHUNK = 64 << 10
 
 _allowed_now: ContextVar[frozenset[str]] = ContextVar("hosts allowed by the operator", default=frozenset())
@@ -85,28 +86,9 @@ def fetch(
     Raises `Refused` (400) when the address is not allowed or does not answer, and for more than three redirects.
     """
     for _hop in range(MAX_REDIRECTS + 1):
-        parts, address, port = checked_address(url)
-        pool = _pool(parts, address, port, urllib3.Timeout(connect=timeout if connect is None else connect, read=timeout))
-        try:
-            response = pool.urlopen(
-                method,
-                (parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
-                headers={
-                    "Host": parts.netloc.rpartition("@")[2],
-                    "User-Agent": f"Labelspace/{settings.VERSION}",
-                    "Accept-Encoding": "gzip",
-                    **(headers or {}),
-                },
-                body=body,
-                redirect=False,
-                retries=False,
-                preload_content=False,
-                decode_content=True,
-                assert_same_host=False,
-            )
-        except (urllib3.exceptions.HTTPError, OSError, UnicodeError):
-            pool.close()
-            raise address_refused() from None
+        parts, host, port = _parts(url)
+        limits = urllib3.Timeout(connect=timeout if connect is None else connect, read=timeout)
+        pool, response = _asked(method, parts, checked_addresses(host, port), port, limits, headers or {}, body)
         location = response.headers.get("Location")
         if response.status in REDIRECTS and location and method in ("GET", "HEAD"):
             response.close()
@@ -129,8 +111,51 @@ def fetch(
     raise Refused(_("This address redirects too often."), 400)
 
 
+def _asked(
+    method: str,
+    parts: SplitResult,
+    addresses: list[str],
+    port: int,
+    limits: urllib3.Timeout,
+    headers: Mapping[str, str],
+    body: bytes | None,
+) -> tuple[urllib3.HTTPConnectionPool, urllib3.BaseHTTPResponse]:
+    """The answer of the first address that lets us connect. One that took the connection and then failed is not asked past: it may have acted."""
+    for address in addresses[:MOST_ADDRESSES]:
+        pool = _pool(parts, address, port, limits)
+        try:
+            return pool, pool.urlopen(
+                method,
+                (parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
+                headers={
+                    "Host": parts.netloc.rpartition("@")[2],
+                    "User-Agent": f"Labelspace/{settings.VERSION}",
+                    "Accept-Encoding": "gzip",
+                    **headers,
+                },
+                body=body,
+                redirect=False,
+                retries=False,
+                preload_content=False,
+                decode_content=True,
+                assert_same_host=False,
+            )
+        except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError):
+            pool.close()
+        except (urllib3.exceptions.HTTPError, OSError, UnicodeError):
+            pool.close()
+            break
+    raise address_refused()
+
+
 def checked_address(url: str) -> tuple[SplitResult, str, int]:
-    """(parts of the URL, the checked IP address to connect to, port). Raises `Refused` for anything that must not be asked."""
+    """(parts of the URL, the first checked IP address, port). Raises `Refused` for anything that must not be asked."""
+    parts, host, port = _parts(url)
+    return parts, checked_addresses(host, port)[0], port
+
+
+def _parts(url: str) -> tuple[SplitResult, str, int]:
+    """(parts of the URL, host, port). Raises `Refused` for what is no http(s) address."""
     try:
         parts = urlsplit(url.strip())
         port = parts.port
@@ -139,12 +164,14 @@ def checked_address(url: str) -> tuple[SplitResult, str, int]:
     host = parts.hostname
     if parts.scheme not in ("http", "https") or not host or parts.username or parts.password:
         raise address_refused()
-    port = port or (443 if parts.scheme == "https" else 80)
-    return parts, checked_host(host, port), port
+    return parts, host, port or (443 if parts.scheme == "https" else 80)
 
 
-def checked_host(host: str, port: int) -> str:
-    """The IP address to connect to for a host and port. Raises `Refused` for what must not be asked and for names that nobody knows."""
+def checked_addresses(host: str, port: int) -> list[str]:
+    """The IP addresses of a host, as the name server orders them: any may be connected to.
+
+    Raises `Refused` for what must not be asked and for names that nobody knows.
+    """
     trusted = not settings.SSRF_PROTECTION_ENABLED or is_allowed_internal(host, port)
     if not trusted and port not in PORTS:
         raise address_refused()
@@ -152,10 +179,10 @@ def checked_host(host: str, port: int) -> str:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise address_refused() from None
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not addresses or not (trusted or all(is_public(address) for address in addresses)):
         raise address_refused()
-    return addresses[0]
+    return addresses
 
 
 def is_allowed_internal(host: str, port: int) -> bool:

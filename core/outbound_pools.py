@@ -14,7 +14,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util.connection import create_connection
 
 from core.errors import Refused
-from core.outbound import checked_host
+from core.outbound import MOST_ADDRESSES, checked_addresses
 
 
 def guard_pools(manager: urllib3.PoolManager) -> urllib3.PoolManager:
@@ -57,17 +57,20 @@ class _Checked:
 
     def _new_conn(self) -> Any:
         try:
-            address = checked_host(self.host, self.port)
+            addresses = checked_addresses(self.host, self.port)
         except Refused as refused:
             raise NewConnectionError(self, str(refused)) from None  # type: ignore[arg-type]
-        try:
-            return create_connection(
-                (address, self.port), self.timeout, source_address=self.source_address, socket_options=self.socket_options
-            )
-        except TimeoutError as error:
-            raise ConnectTimeoutError(self, f"{self.host} does not answer") from error
-        except OSError as error:
-            raise NewConnectionError(self, f"{self.host} cannot be reached: {error}") from error  # type: ignore[arg-type]
+        failed: OSError | None = None
+        for address in addresses[:MOST_ADDRESSES]:
+            try:
+                return create_connection(
+                    (address, self.port), self.timeout, source_address=self.source_address, socket_options=self.socket_options
+                )
+            except OSError as error:
+                failed = error
+        if isinstance(failed, TimeoutError):
+            raise ConnectTimeoutError(self, f"{self.host} does not answer") from failed
+        raise NewConnectionError(self, f"{self.host} cannot be reached: {failed}") from failed  # type: ignore[arg-type]
 
 
 @lru_cache(32)

@@ -25,7 +25,7 @@ def backends(request: HttpRequest) -> HttpResponse:
     """A plain list; `?project=` and `?is_interactive=` narrow. POST connects a model that answers (else 400)."""
     actor = actor_of(request)
     if request.method == "POST":
-        return json_response(backend_json(connecting.connect(actor, _validated(request), origin(request))), 201)
+        return json_response(backend_json(connecting.connect(actor, _validated(request), origin(request)), secret=True), 201)
     interactive = boolean(request.GET.get("is_interactive"), "is_interactive")
     rows = list(queries.list_backends(actor, integer(request.GET.get("project"), "project"), interactive=interactive))
     look_again(rows)
@@ -40,7 +40,7 @@ def backend(request: HttpRequest, backend_id: int) -> HttpResponse:
         return HttpResponse(status=204)
     if request.method in ("PATCH", "PUT"):
         fields = _validated(request, partial=request.method == "PATCH")
-        return json_response(backend_json(connecting.update_backend(actor, backend_id, fields)))
+        return json_response(backend_json(connecting.update_backend(actor, backend_id, fields), secret="secret" in fields))
     look_again([found])
     return json_response(backend_json(found))
 
@@ -59,13 +59,14 @@ def predict(request: HttpRequest, backend_id: int) -> HttpResponse:
 
 
 def predict_test(request: HttpRequest, backend_id: int) -> HttpResponse:
-    """`?random=true`: what the model says about a random task; nothing is stored."""
+    """What the model says about one task, `{"task": id}` or else a random one; nothing is stored."""
     actor = actor_of(request)
-    queries.get_backend(actor, backend_id)
-    if not boolean(request.GET.get("random"), "random", False):
-        raise invalid(random="Say random=true: a random task is asked about.")
+    backend = queries.get_backend(actor, backend_id)
+    named = integer(dict_body(request).get("task", request.GET.get("task")), "task", least=1)
+    if named is None and not boolean(request.GET.get("random"), "random", True):
+        raise invalid(task="Say which task the model is asked about, or random=true.")
     try:
-        task, said = asking.test_request(actor, backend_id)
+        task, said = (named, asking.ask_about(backend, named)) if named is not None else asking.test_request(actor, backend_id)
     except ModelTrouble as trouble:
         return json_response({"errors": [str(trouble)]})
     return json_response({"task": task, "data": _said_json(said)})
@@ -99,7 +100,8 @@ def origin(request: HttpRequest) -> str:
     return settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
 
 
-def backend_json(row: MLBackend) -> dict[str, Any]:
+def backend_json(row: MLBackend, *, secret: bool = False) -> dict[str, Any]:
+    """`secret` (what requests are signed with) is shown only in the answer to the request that set it."""
     return {
         "id": row.pk,
         "state": row.state,
@@ -121,6 +123,7 @@ def backend_json(row: MLBackend) -> dict[str, Any]:
         "project": row.project_id,
         "state_since": row.state_since,
         "checked_at": row.checked_at,
+        **({"secret": row.signing_secret()} if secret else {}),
     }
 
 

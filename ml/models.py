@@ -71,6 +71,10 @@ class MLBackend(models.Model):
         """Raises `SecretUnreadable`."""
         return decrypt(self.basic_auth_pass, PASSWORD_PURPOSE) if self.basic_auth_pass else ""
 
+    def signing_secret(self) -> str:
+        """What every request to the model is signed with: its webhook's secret; "" when somebody deleted that. Raises `SecretUnreadable`."""
+        return self.webhook.signing_secret() if self.webhook is not None else ""
+
 
 class MLToken(models.Model):
     """What a model signs its requests to us with: good for one project, for reading and for predictions, until it expires."""

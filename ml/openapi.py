@@ -45,6 +45,7 @@ BACKEND = component(
         updated_at=TIME,
         auto_update=BOOLEAN,
         project=ID,
+        secret=(TEXT,),
     ),
 )
 SAID = may(data=OBJECT, errors=array(TEXT), task=ANYTHING)
@@ -63,7 +64,10 @@ describe(
 )
 describe("ml-train", POST=Operation("Train", BACKEND, body=OBJECT))
 describe("ml-predict", POST=Operation("Predict all tasks", obj(job=ID, total=null(INTEGER)), query={"batch_size": INTEGER}))
-describe("ml-predict-test", POST=Operation("What the model says about a random task", SAID, query={"random": BOOLEAN}))
+describe(
+    "ml-predict-test",
+    POST=Operation("What the model says about a task, or a random one", SAID, query={"random": BOOLEAN}, body=may(task=INTEGER)),
+)
 describe(
     "ml-interactive",
     POST=Operation("What the model makes of what was drawn", SAID, body=must("task", task=INTEGER, context=ANYTHING)),

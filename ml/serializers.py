@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from ml.models import MLBackend
+from webhooks.serializers import checked_secret
 
 
 class MLBackendSerializer(serializers.Serializer[MLBackend]):
@@ -24,12 +25,16 @@ class MLBackendSerializer(serializers.Serializer[MLBackend]):
     timeout = serializers.FloatField(required=False, allow_null=True, min_value=0.1, max_value=600)
     is_interactive = serializers.BooleanField(required=False)
     auto_update = serializers.BooleanField(required=False)
+    secret = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=200)
 
     def validate_title(self, value: str | None) -> str:
         return value or "default"
 
     def validate_auth_method(self, value: str | None) -> str:
         return value or MLBackend.AuthMethod.NONE
+
+    def validate_secret(self, value: str | None) -> str:
+        return checked_secret(value)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         for name in ("description", "basic_auth_user", "model_version"):

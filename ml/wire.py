@@ -20,6 +20,7 @@ from core.rawjson import JSONRefused, dump_json, fragment, read_json
 from core.secrets import SecretUnreadable
 from ml.models import MLBackend
 from projects.models import Project
+from webhooks.signing import HEADER, signature
 
 MOST_BYTES = 64 << 20
 QUOTED = 300  # characters of an answer that are quoted in a message
@@ -45,13 +46,16 @@ class Predicted:
     model_version: str
 
 
-def check_health(backend: MLBackend) -> None:
+def check_health(backend: MLBackend, *, secret: str | None = None) -> None:
     """Raises `ModelTrouble`."""
-    _ask(backend, "GET", "health", timeout=settings.ML_TIMEOUT_HEALTH, parsed=False)
+    _ask(backend, "GET", "health", timeout=settings.ML_TIMEOUT_HEALTH, parsed=False, secret=secret)
 
 
-def set_up(backend: MLBackend, token: str) -> str:
-    """Hand the model the labeling set-up and its token; returns its version, "" when it names none. Raises `ModelTrouble`."""
+def set_up(backend: MLBackend, token: str, *, secret: str | None = None) -> str:
+    """Hand the model the labeling set-up and its token; returns its version, "" when it names none. Raises `ModelTrouble`.
+
+    `secret` signs the request of a model that has no webhook yet.
+    """
     body: dict[str, Any] = {
         "project": project_key(backend.project),
         "schema": backend.project.label_config,
@@ -61,7 +65,7 @@ def set_up(backend: MLBackend, token: str) -> str:
     }
     if not backend.auto_update and backend.model_version:
         body["model_version"] = backend.model_version
-    answer = _ask(backend, "POST", "setup", body, timeout=settings.ML_TIMEOUT_SETUP)
+    answer = _ask(backend, "POST", "setup", body, timeout=settings.ML_TIMEOUT_SETUP, secret=secret)
     return _version(answer.get("model_version")) if isinstance(answer, dict) else ""
 
 
@@ -155,11 +159,16 @@ def _version(value: Any) -> str:
     return "" if value is None or isinstance(value, dict | list) else str(value)[:1_000]
 
 
-def _ask(backend: MLBackend, method: str, path: str, body: Any = None, *, timeout: float, parsed: bool = True) -> Any:
+def _ask(
+    backend: MLBackend, method: str, path: str, body: Any = None, *, timeout: float, parsed: bool = True, secret: str | None = None
+) -> Any:
+    content = b"" if body is None else dump_json(body)
     try:
         headers = {"Accept": "application/json", **authorization(backend)}
+        if key := secret or backend.signing_secret():
+            headers[HEADER] = signature(key, content)
     except SecretUnreadable:
-        raise ModelTrouble(_("The password was stored under another SECRET_KEY: give it again.")) from None
+        raise ModelTrouble(_("The password or the secret was stored under another SECRET_KEY: give it again.")) from None
     if body is not None:
         headers["Content-Type"] = "application/json"
     try:
@@ -167,7 +176,7 @@ def _ask(backend: MLBackend, method: str, path: str, body: Any = None, *, timeou
             address(backend, path),
             method=method,
             headers=headers,
-            body=None if body is None else dump_json(body),
+            body=content or None,
             timeout=timeout,
             connect=settings.ML_CONNECTION_TIMEOUT,
             within=timeout,

@@ -30,6 +30,11 @@ class WebhookSerializer(serializers.Serializer[Webhook]):
         return {} if value in (None, "") else value
 
     def validate_secret(self, value: str | None) -> str:
-        if value and (len(value) < 16 or not value.isascii() or not value.isprintable()):
-            raise serializers.ValidationError(_("A secret has at least 16 printable ASCII characters; leave it empty to get a new one."))
-        return value or ""
+        return checked_secret(value)
+
+
+def checked_secret(value: str | None) -> str:
+    """A secret for signing as somebody gave it; "" asks for a random one. Raises `ValidationError`."""
+    if value and (len(value) < 16 or not value.isascii() or not value.isprintable()):
+        raise serializers.ValidationError(_("A secret has at least 16 printable ASCII characters; leave it empty to get a new one."))
+    return value or ""

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from core.outbound import checked_host
+from core.outbound import checked_addresses
 from io_storages.connector import Body, Connector, ObjectMissing, StorageError, Stored
 
 SCAN = 1_000
@@ -33,7 +33,7 @@ class RedisKeys(Connector):
 
             host, port = str(self.values.get("host") or "localhost"), int(self.values.get("port") or 6379)
             try:
-                address = checked_host(host, port)
+                address = checked_addresses(host, port)[0]
             except Refused as refused:
                 raise StorageError(str(refused)) from None
             self._client = redis.Redis(

@@ -14,7 +14,7 @@ from core.errors import Refused, invalid, not_found
 from core.events.record import record
 from core.outbound import checked_address
 from core.rawjson import json_text
-from core.secrets import encrypt
+from core.secrets import encrypt, new_token
 from ml import wire
 from ml.models import PASSWORD_PURPOSE, MLBackend, MLToken
 from ml.operations.checking import CHECK_EVERY, note_version
@@ -36,11 +36,12 @@ def connect(actor: Actor, fields: dict[str, Any], hostname: str) -> MLBackend:
     not be asked, and a server that does not answer as a model.
     """
     project = _project(actor, fields.pop("project", None))
+    secret = fields.pop("secret", "") or new_token()
     backend = MLBackend(project=project, created_by_id=actor.user_id, hostname=settings.PUBLIC_URL or hostname)
     _set(backend, fields)
     token, text = new_model_token(project, actor.user_id)
     try:
-        said = _introduce(backend, text)
+        said = _introduce(backend, text, secret)
     except Refused:
         token.delete()
         raise
@@ -54,7 +55,7 @@ def connect(actor: Actor, fields: dict[str, Any], hostname: str) -> MLBackend:
         project.refresh_from_db(fields=["model_version", "live_model", "show_collab_predictions"])
         if not project.chosen_version and project.show_collab_predictions:
             update_project(actor, project.pk, {"model_version": backend.title})
-        make_webhook(actor, backend)  # hears of what comes after
+        make_webhook(actor, backend, secret)  # hears of what comes after
         record("model.connected", actor, project=project.pk, ids=[backend.pk], title=backend.title)
     return backend
 
@@ -64,8 +65,12 @@ def update_backend(actor: Actor, backend_id: int, fields: dict[str, Any]) -> MLB
 
     Raises 404, and 400 as `connect`.
     """
-    fields = {name: value for name, value in fields.items() if name != "project"}
+    secret = fields.get("secret")
+    fields = {name: value for name, value in fields.items() if name not in ("project", "secret")}
     backend = get_backend(actor, backend_id)
+    if secret is not None:
+        update_webhook(actor, make_webhook(actor, backend, secret).pk, {"secret": secret})
+        backend.refresh_from_db(fields=["webhook"])
     changed = _set(backend, fields)
     if changed & CONNECTION:
         backend.model_version = _introduce(backend, token_of(backend)) or backend.model_version
@@ -105,20 +110,20 @@ def disconnect(actor: Actor, backend_id: int) -> None:
             Webhook.objects.filter(pk=webhook_id).delete()
 
 
-def make_webhook(actor: Actor, backend: MLBackend) -> Webhook:
-    """The webhook by which the model hears of everything in its project; the one it has, if it has one."""
+def make_webhook(actor: Actor, backend: MLBackend, secret: str = "") -> Webhook:
+    """The webhook by which the model hears of everything in its project; the one it has, if it has one. A new one gets this secret, or a random one."""
     if backend.webhook is not None:
         return backend.webhook
-    backend.webhook = create_webhook(actor, {"url": wire.address(backend, "webhook"), "project": backend.project_id})
+    backend.webhook = create_webhook(actor, {"url": wire.address(backend, "webhook"), "project": backend.project_id, "secret": secret})
     backend.save(update_fields=["webhook"])
     return backend.webhook
 
 
-def _introduce(backend: MLBackend, token: str) -> str:
+def _introduce(backend: MLBackend, token: str, secret: str | None = None) -> str:
     """Ask for a sign of life and set the model up; returns its version. Raises 400 with what is wrong."""
     try:
-        wire.check_health(backend)
-        return wire.set_up(backend, token)
+        wire.check_health(backend, secret=secret)
+        return wire.set_up(backend, token, secret=secret)
     except wire.ModelTrouble as trouble:
         raise invalid(url=_("The model could not be connected: %(trouble)s") % {"trouble": trouble}) from None
 

@@ -88,6 +88,27 @@ def test_an_allowed_internal_host_is_asked_with_its_own_name(port: int, settings
         assert answer.read() == f"localhost:{port} /a?b=c".encode()
 
 
+def test_every_address_of_a_name_is_tried_in_turn(port: int, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name has an IPv6 address that nothing listens at, and an IPv4 one that works."""
+    import socket
+
+    def resolve(host: str, port: int, *_more: Any, **_named: Any) -> list[Any]:
+        return (
+            [(0, 0, 0, "", (address, port)) for address in ("127.0.0.2", "127.0.0.1")]
+            if host == "two.example"
+            else real(host, port, *_more, **_named)
+        )
+
+    real = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    settings.ALLOWED_INTERNAL_HOSTS = [f"two.example:{port}"]
+    with fetch(f"http://two.example:{port}/x") as answer:
+        assert answer.read() == f"two.example:{port} /x".encode()
+    settings.ALLOWED_INTERNAL_HOSTS = []
+    with pytest.raises(Refused), fetch(f"http://two.example:{port}/x"):
+        pass
+
+
 def test_a_redirect_is_checked_again(port: int, settings: Any) -> None:
     settings.ALLOWED_INTERNAL_HOSTS = [f"127.0.0.1:{port}"]
     with pytest.raises(Refused), fetch(f"http://127.0.0.1:{port}/redirect"):

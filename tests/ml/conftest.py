@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import threading
 import time
@@ -26,6 +28,12 @@ class Request:
     path: str
     headers: dict[str, str]
     body: Any
+    raw: bytes = b""
+
+    def is_signed_with(self, secret: str) -> bool:
+        """As docs/webhooks.md says."""
+        parts = dict(part.split("=", 1) for part in self.headers.get("X-Labelspace-Signature", "t=,v1=").split(","))
+        return parts["v1"] == hmac.new(secret.encode(), parts["t"].encode() + b"." + self.raw, hashlib.sha256).hexdigest()
 
 
 @dataclass
@@ -82,7 +90,7 @@ def model(settings: Any) -> Iterator[Model]:
                 self.connection.close()
                 return
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            request = Request(self.command, self.path, dict(self.headers.items()), json.loads(raw) if raw else None)
+            request = Request(self.command, self.path, dict(self.headers.items()), json.loads(raw) if raw else None, raw)
             found.requests.append(request)
             answer = found.answer(request)
             time.sleep(answer.after)

@@ -40,6 +40,22 @@ def test_a_model_is_asked_for_a_sign_of_life_and_set_up(ann: Person, model: Mode
     assert [row["url"] for row in ann.get("/api/webhooks/", project=project.pk).json()] == [f"{model.url}/webhook"]
 
 
+def test_every_request_is_signed(ann: Person, model: Model) -> None:
+    project = project_of(ann, tasks=1)
+    made = connect(ann, project, model)
+    ann.post(f"/api/ml/{made['id']}/predict/test")
+    ann.post(f"/api/ml/{made['id']}/train")
+    work()
+    assert {request.path for request in model.requests} == {"/health", "/setup", "/predict", "/webhook"}
+    assert [request.path for request in model.requests if not request.is_signed_with(made["secret"])] == []
+    assert "secret" not in ann.get(f"/api/ml/{made['id']}").json()
+    mine = "a secret of our own"
+    assert ann.patch(f"/api/ml/{made['id']}", {"secret": mine}).json()["secret"] == mine
+    ann.post(f"/api/ml/{made['id']}/predict/test")
+    assert model.requests[-1].is_signed_with(mine)
+    assert ann.patch(f"/api/ml/{made['id']}", {"secret": "short"}).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("path", "answer"),
     [

@@ -324,11 +324,14 @@ def test_a_model_can_be_tried(ann: Person, model: Model) -> None:
     project = project_of(ann)
     made = connect(ann, project, model)
     path = f"/api/ml/{made['id']}/predict/test"
-    assert ann.post(path).status_code == 400
+    assert ann.post(f"{path}?random=false").status_code == 400
     assert ann.post(f"{path}?random=true").status_code == 400
     from tests.tasks.work import NewTask, add_tasks, json_text
 
     add_tasks(ann.actor, project, [NewTask(json_text({"text": "one"}))])
     tried = ann.post(f"{path}?random=true").json()
-    assert (tried["task"], tried["data"]["result"]) == (task_ids(project)[0], mood())
+    (task,) = task_ids(project)
+    assert (tried["task"], tried["data"]["result"]) == (task, mood())
+    assert [ann.post(path, body).json()["task"] for body in (None, {"task": task})] == [task, task]
+    assert ann.post(path, {"task": 10**9}).status_code == 404
     assert predictions(ann, project) == []
