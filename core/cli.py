@@ -67,7 +67,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _serve_web(environment: Environment, options: argparse.Namespace) -> int:
-    listener = options.listen or f"{environment.internal_host}:{environment.port}"
+    listener = options.listen or f"{environment.internal_host}:{environment.listening_port}"
     if options.until_eof:
         from core.parent import stop_with_input
 
@@ -103,14 +103,14 @@ def _health(environment: Environment) -> int:
         # Our own server on our own machine: whose name its certificate bears says nothing here.
         anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
-        connection: HTTPConnection = HTTPSConnection(host, environment.port, timeout=4, context=anybody)
+        connection: HTTPConnection = HTTPSConnection(host, environment.listening_port, timeout=4, context=anybody)
     else:
-        connection = HTTPConnection(host, environment.port, timeout=4)
+        connection = HTTPConnection(host, environment.listening_port, timeout=4)
     try:
         connection.request("GET", "/health")
         status = connection.getresponse().status
     except (OSError, HTTPException) as error:
-        print(f"labelspace: {host}:{environment.port} does not answer: {error}.", file=sys.stderr)
+        print(f"labelspace: {host}:{environment.listening_port} does not answer: {error}.", file=sys.stderr)
         return 1
     finally:
         connection.close()

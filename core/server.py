@@ -16,9 +16,12 @@ from gunicorn.arbiter import Arbiter
 
 from core.below import below
 from core.environment import Environment
+from core.environment.space import Space
 from core.green import CONNECTIONS_PER_THREAD
 
 GRACEFUL = 8  # seconds that requests under way have after the stop signal
+MOST_PROCESSES = 4
+MEMORY_PER_PROCESS = 1 << 30  # a web process needs a tenth of it; the rest is the worker's, the caches' and the database's
 LARGEST_TEMPORARY_FOLDER = "/dev/shm"
 
 
@@ -53,7 +56,7 @@ class Server(BaseApplication):
             "worker_connections": environment.web_threads * CONNECTIONS_PER_THREAD if environment.use_gevent else 1000,
             "certfile": str(environment.tls_cert) if environment.tls_cert else None,
             "keyfile": str(environment.tls_key) if environment.tls_key else None,
-            "workers": environment.web_concurrency or default_processes(),
+            "workers": environment.web_concurrency or default_processes(environment.space),
             "threads": environment.web_threads,
             "preload_app": True,
             "timeout": 60,
@@ -98,8 +101,11 @@ def close_inherited_connections(arbiter: Arbiter, worker: Any) -> None:
     connections.close_all()
 
 
-def default_processes() -> int:
-    """As many as this process may use cores (affinity and container limit), at most 4."""
+def default_processes(space: Space) -> int:
+    """As many as this process may use cores (affinity and container limit; on a Space what it says of its hardware), at most 4."""
+    if space.cores is not None:
+        room = space.memory // MEMORY_PER_PROCESS if space.memory is not None else MOST_PROCESSES
+        return max(1, min(space.cores, room, MOST_PROCESSES))
     try:
         cores = len(os.sched_getaffinity(0))
     except AttributeError:  # not Linux
@@ -110,8 +116,8 @@ def default_processes() -> int:
             if quota != "max":
                 cores = min(cores, max(1, round(int(quota) / int(period))))
     except (OSError, ValueError):
-        return min(cores, 4)  # no container limit to read
-    return min(cores, 4)
+        return min(cores, MOST_PROCESSES)  # no container limit to read
+    return min(cores, MOST_PROCESSES)
 
 
 class _Unnamed(gunicorn.http.wsgi.Response):

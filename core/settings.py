@@ -25,13 +25,17 @@ STORAGE_PERSISTENCE = ENVIRONMENT.persistent
 # Where we are on the web. Absolute links are made from PUBLIC_URL, never from a request's headers when it is set.
 PUBLIC_URL = ENVIRONMENT.public_url
 FORCE_SCRIPT_NAME = ENVIRONMENT.public_path or None
+# A Space is reached by its own name, and by a domain of its owner when LABEL_STUDIO_HOST names one.
+SPACE_HOSTS = list(dict.fromkeys([ENVIRONMENT.space.host, urlsplit(PUBLIC_URL).hostname or ""])) if ENVIRONMENT.space.host else []
 ALLOWED_HOSTS = (
-    [ENVIRONMENT.space_host, "localhost", "127.0.0.1"]
-    if ENVIRONMENT.space_host and "allowed_hosts" not in ENVIRONMENT.sources
+    [*SPACE_HOSTS, "localhost", "127.0.0.1"]
+    if SPACE_HOSTS and "allowed_hosts" not in ENVIRONMENT.sources
     else list(ENVIRONMENT.allowed_hosts)
 )
 PUBLIC_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(PUBLIC_URL)) if PUBLIC_URL else ""
-CSRF_TRUSTED_ORIGINS = [*([PUBLIC_ORIGIN] if PUBLIC_ORIGIN else []), *ENVIRONMENT.csrf_trusted_origins]
+CSRF_TRUSTED_ORIGINS = list(
+    dict.fromkeys([*filter(None, [PUBLIC_ORIGIN]), *(f"https://{host}" for host in SPACE_HOSTS), *ENVIRONMENT.csrf_trusted_origins])
+)
 TRUSTED_PROXY_COUNT = ENVIRONMENT.proxies
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 BASIC_AUTH = ENVIRONMENT.basic_auth

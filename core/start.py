@@ -44,11 +44,12 @@ def start(environment: Environment, options: argparse.Namespace) -> int:
 
     if environment.waitress:
         return _keep(environment, listener, before, on_ready)
-    return _supervise(listener, before, on_ready)
+    return _supervise(environment, listener, before, on_ready)
 
 
-def _supervise(listener: socket.socket, before: list[list[str]], on_ready: Callable[[], None]) -> int:
+def _supervise(environment: Environment, listener: socket.socket, before: list[list[str]], on_ready: Callable[[], None]) -> int:
     from core.supervisor import Child, Supervisor
+    from core.waiting import WaitingPage
 
     ready, announce = os.pipe()
     supervised = ("--supervised", str(os.getpid()))
@@ -57,7 +58,8 @@ def _supervise(listener: socket.socket, before: list[list[str]], on_ready: Calla
         Child("web server", web, pass_fds=(listener.fileno(), announce)),
         Child("background worker", _ours("worker", *supervised)),
     ]
-    return Supervisor(children, listener, ready, on_ready).run(before=before)
+    meanwhile = WaitingPage(listener) if environment.on_space and not environment.https else None
+    return Supervisor(children, listener, ready, on_ready, meanwhile).run(before=before)
 
 
 def _keep(environment: Environment, listener: socket.socket, before: list[list[str]], on_ready: Callable[[], None]) -> int:
@@ -118,8 +120,8 @@ def open_port(environment: Environment) -> socket.socket:
 
     When nobody chose a port and the usual one is taken, the next free one. Raises StartError otherwise.
     """
-    host, first = environment.internal_host, environment.port
-    chosen = "port" in environment.sources
+    host, first = environment.internal_host, environment.listening_port
+    chosen = environment.port_chosen or environment.on_space  # a Space's visitors come by one port only
     for port in [first] if chosen else range(first, first + PORTS_TRIED):
         try:
             return _listen(host, port)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from types import FrameType
 
@@ -52,7 +52,7 @@ class Supervisor:
     """`run` blocks until a stop signal or until a child cannot be kept alive; returns the exit code.
 
     `ready_fd` is the reading end of a pipe on which the web server writes one byte when it answers; `on_ready` is then called once.
-    `listener` is closed at the stop signal, so that nobody new is let in.
+    `listener` is closed at the stop signal, so that nobody new is let in. `meanwhile` is entered while the commands before run.
     """
 
     def __init__(
@@ -61,11 +61,13 @@ class Supervisor:
         listener: socket.socket | None = None,
         ready_fd: int | None = None,
         on_ready: Callable[[], None] = lambda: None,
+        meanwhile: AbstractContextManager[object] | None = None,
     ) -> None:
         self.children = list(children)
         self.listener = listener
         self.ready_fd = ready_fd
         self.on_ready = on_ready
+        self.meanwhile = meanwhile or nullcontext()
         self.stopping: float | None = None
         self.exit_code = 0
 
@@ -75,10 +77,11 @@ class Supervisor:
             selector.register(waker, selectors.EVENT_READ)
             if self.ready_fd is not None:
                 selector.register(self.ready_fd, selectors.EVENT_READ)
-            for command in before:
-                code = self._run_once(command, received, selector, waker)
-                if code is not None:
-                    return code
+            with self.meanwhile:
+                for command in before:
+                    code = self._run_once(command, received, selector, waker)
+                    if code is not None:
+                        return code
             for child in self.children:
                 child.start()
             while True:

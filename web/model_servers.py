@@ -27,7 +27,7 @@ def connect_model_servers(actor: Actor, project: Project, urls: Iterable[str]) -
         written = MLBackendSerializer(data={"project": project.pk, "url": url, "title": url[:200]})
         try:
             if written.is_valid():
-                connect(actor, dict(written.validated_data), f"http://localhost:{settings.ENVIRONMENT.port}")
+                connect(actor, dict(written.validated_data), f"http://localhost:{settings.ENVIRONMENT.listening_port}")
             else:
                 troubles.append(f"{url}: {'; '.join(str(one) for said in written.errors.values() for one in said)}")
         except Refused as refused:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from core.environment import kinds
 from core.environment.reader import SettingError, read
+from core.environment.space import PORT, read_space
 from core.environment.variables import Variables
 
 __all__ = ["Environment", "SettingError", "check_key", "read_environment"]
@@ -27,7 +28,7 @@ class Environment(Variables):
 
     @property
     def on_space(self) -> bool:
-        return bool(self.space_id)
+        return bool(self.space)
 
     @property
     def data_directory(self) -> Path:
@@ -41,9 +42,18 @@ class Environment(Variables):
         return self.database_name or self.data_directory / "labelspace.sqlite3"
 
     @property
+    def listening_port(self) -> int:
+        """The port to open; a Space's when nobody chose one there."""
+        return PORT if self.on_space and not self.port_chosen else self.port
+
+    @property
+    def port_chosen(self) -> bool:
+        return "port" in self.sources
+
+    @property
     def public_url(self) -> str:
         """`https://host/path` or "" when nobody said it."""
-        return self.host or (f"https://{self.space_host}" if self.space_host else "")
+        return self.host or (f"https://{self.space.host}" if self.space.host else "")
 
     @property
     def public_path(self) -> str:
@@ -88,7 +98,7 @@ def read_environment(environ: Mapping[str, str] | None = None) -> Environment:
     """Read and check all variables. Raises SettingError, whose text is one sentence, for the first that the server cannot start with."""
     environ = os.environ if environ is None else environ
     values, sources = read(Variables, _without_other_meanings(environ))
-    found = Environment(**values, sources=sources, space_id=environ.get("SPACE_ID", ""), space_host=environ.get("SPACE_HOST", "").lower())
+    found = Environment(**values, sources=sources, space=read_space(environ))
     _check(found)
     return found
 
@@ -96,6 +106,10 @@ def read_environment(environ: Mapping[str, str] | None = None) -> Environment:
 def _without_other_meanings(environ: Mapping[str, str]) -> dict[str, str]:
     """Shells set HOST, USERNAME and PASSWORD for purposes of their own: those count only when they can only be meant for us."""
     ours = dict(environ)
+    for name in ("LABEL_STUDIO_HOST", "HEARTEX_HOST", "HOST"):
+        # As Label Studio's own template for Spaces writes it.
+        if ours.get(name) and ours[name] == ours.get("SPACE_HOST"):
+            ours[name] = f"https://{ours[name]}"
     if not ours.get("HOST", "").startswith(("http://", "https://")):
         ours.pop("HOST", None)
     if not (kinds.is_email(ours.get("USERNAME", "")) and (ours.get("PASSWORD") or ours.get("PASSWORD_FILE"))):

@@ -25,9 +25,11 @@ Flags of `labelspace start` set the same variables and win: `--port`, `--interna
 SPACES = """\
 ## On Hugging Face Spaces
 
-A Space sets `SPACE_ID` and `SPACE_HOST`. Where they are set: the address is `https://$SPACE_HOST`, only that host is answered, cookies are
-`SameSite=None; Secure; Partitioned` so that signing in works inside the page of huggingface.co, that site may show Labelspace in a frame, one
-proxy is trusted, and the data directory is taken to be lost at a restart unless `STORAGE_PERSISTENCE` says otherwise.
+A Space sets `SPACE_ID` and `SPACE_HOST`. Where they are set: the address is `https://$SPACE_HOST`, only that host (and the one of
+LABEL_STUDIO_HOST) is answered, on port 7860; cookies are `SameSite=None; Secure; Partitioned` so that signing in works inside the page of
+huggingface.co, that site may show Labelspace in a frame, one proxy is trusted, there are as many web processes as `CPU_CORES` and `MEMORY` give
+room for, and the data directory is taken to be lost at a restart unless `STORAGE_PERSISTENCE` says otherwise. While the data is made ready `/`
+shows a page that opens by itself, and `/health` answers. More: [spaces.md](spaces.md).
 """
 IGNORED_INTRODUCTION = """\
 ## Label Studio's other variables

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.environment import kinds
 from core.environment.reader import variable
+from core.environment.space import Space
 
 DAY = 24 * 3600
 ADDRESS, DATA, DATABASE, FIRST, PEOPLE, SESSIONS, LABELING, STORAGE, OUTGOING, MODELS, MAIL, PROCESS = (
@@ -43,6 +44,7 @@ class Variables:
         "The port to listen on. When it is not set and 8080 is taken, the next free one; when it is set and taken, the start stops. 0 means any free port.",
         prefixed=True,
         group=ADDRESS,
+        shown="8080; 7860 on a Space",
     )
     internal_host: str = variable(
         "INTERNAL_HOST",
@@ -362,7 +364,12 @@ class Variables:
     )
     json_log: bool = variable("JSON_LOG", kinds.boolean, False, "Write each log line as a JSON object.", group=PROCESS)
     web_concurrency: int | None = variable(
-        "WEB_CONCURRENCY", kinds.integer(1, 64), None, "Web processes.", group=PROCESS, shown="as many as CPU cores, at most 4"
+        "WEB_CONCURRENCY",
+        kinds.integer(1, 64),
+        None,
+        "Web processes.",
+        group=PROCESS,
+        shown="as many as CPU cores (CPU_CORES and MEMORY on a Space), at most 4",
     )
     web_threads: int = variable("WEB_THREADS", kinds.integer(1, 256), 8, "Threads in each web process.", group=PROCESS)
     use_gevent: bool = variable(
@@ -381,7 +388,5 @@ class Variables:
         shown="gunicorn; waitress on Windows",
     )
 
-    # Set by Hugging Face Spaces
-    space_id: str = ""
-    space_host: str = ""
+    space: Space = field(default_factory=Space)  # what a Hugging Face Space says of itself
     sources: dict[str, str] = field(default_factory=dict)  # field name → full name of the variable its value came from

@@ -105,6 +105,16 @@ def test_a_space(made: Any) -> None:
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://ann-labels.hf.space"]
 
 
+def test_a_space_with_a_domain_of_its_owner(made: Any) -> None:
+    found = made(**SPACE, LABEL_STUDIO_HOST="https://labels.example.org")
+    assert found["ALLOWED_HOSTS"][:2] == ["ann-labels.hf.space", "labels.example.org"]
+    assert found["CSRF_TRUSTED_ORIGINS"] == ["https://labels.example.org", "https://ann-labels.hf.space"]
+
+
+def test_a_space_as_label_studios_template_sets_it_up(made: Any) -> None:
+    assert made(**SPACE, LABEL_STUDIO_HOST=SPACE["SPACE_HOST"])["PUBLIC_URL"] == "https://ann-labels.hf.space"
+
+
 def test_mail_is_off_until_a_server_is_named(made: Any) -> None:
     assert made()["EMAIL_BACKEND"].endswith("dummy.EmailBackend")
     found = made(EMAIL_HOST="smtp.example.org", LABEL_STUDIO_HOST="https://labels.example.org", EMAIL_SECURITY="TLS")

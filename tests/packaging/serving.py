@@ -7,7 +7,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ class Running:
         self.log = log
         self.url = ""
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self, meanwhile: Callable[[], object] = lambda: None) -> None:
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
             lines = [line for line in self.log.read_text().splitlines() if line.startswith("Labelspace is at ")]
@@ -32,6 +32,7 @@ class Running:
                 return
             if self.process.poll() is not None:
                 raise AssertionError(f"ended with {self.process.returncode}: {self.log.read_text()}")
+            meanwhile()
             time.sleep(0.05)
         raise AssertionError(f"not up after {SECONDS} s: {self.log.read_text()}")
 
@@ -52,7 +53,10 @@ class Running:
 
 
 @contextmanager
-def running(command: Sequence[str | Path], folder: Path, environment: dict[str, str], **options: Any) -> Iterator[Running]:
+def running(
+    command: Sequence[str | Path], folder: Path, environment: dict[str, str], meanwhile: Callable[[], object] = lambda: None, **options: Any
+) -> Iterator[Running]:
+    """`meanwhile` is called again and again until the server is up."""
     log = folder / "server.log"
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -60,7 +64,7 @@ def running(command: Sequence[str | Path], folder: Path, environment: dict[str, 
         )
     try:
         server = Running(process, log)
-        server.wait_until_ready()
+        server.wait_until_ready(meanwhile)
         yield server
     finally:
         if process.poll() is None:
