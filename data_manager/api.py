@@ -16,6 +16,7 @@ from data_manager.operators import wrong
 from data_manager.queries import query_of_view
 from data_manager.query import read_query
 from data_manager.rows import Fields
+from data_manager.search.freshness import lag
 from data_manager.totals import totals_of
 from projects.queries import annotators, queue_numbers
 from projects.render import project_json
@@ -54,10 +55,20 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 
 def dm_totals(request: HttpRequest) -> HttpResponse:
-    """How many tasks a query (`?query=` or `?view=`) finds, and how much hangs on them, counted however long it takes."""
+    """How many tasks a query (`?query=` or `?view=`) finds, and how much hangs on them, counted however long it takes.
+
+    `index_lag`: about how many tasks the search index has yet to read; it makes searches slower, never wrong.
+    """
     project, view = project_or_view(actor_of(request), request)
     totals = totals_of(project, read_query(project, query_of_view(view) if view else _query(request)))
-    return json_response({"total": totals.tasks, "total_annotations": totals.annotations, "total_predictions": totals.predictions})
+    return json_response(
+        {
+            "total": totals.tasks,
+            "total_annotations": totals.annotations,
+            "total_predictions": totals.predictions,
+            "index_lag": lag(project.pk),
+        }
+    )
 
 
 def dm_columns(request: HttpRequest) -> HttpResponse:

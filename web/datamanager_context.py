@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core.actor import Actor
 from core.rawjson import read_json
+from data_manager.columns import COLUMNS
 from data_manager.queries import labels, list_views
 from projects.models import Project
 from web.queries import people_of
@@ -38,6 +39,7 @@ def datamanager_context(actor: Actor, project: Project, config: Config) -> dict[
             "total_predictions_number": project.total_predictions_number,
         },
         "columns": [{"key": key, "kind": kinds.get(key, "")} for key in ordered],
+        "offered": [name for name, column in COLUMNS.items() if column.listed],
         "permissions": [action for action in ACTIONS if actor.may(action)],
         "user": actor.user_id,
         "people": {user.pk: user.name for user in people_of([project]).get(project.pk, [])},

@@ -41,3 +41,13 @@ def behind(project_id: int) -> Behind | None:
     if len(events) > MOST_EVENTS or len(ranges) > MOST_RANGES:
         return None
     return Behind(tuple(sorted(touched.tasks)) if touched else (), tuple((first, last) for first, last in ranges))
+
+
+def lag(project_id: int) -> int:
+    """About how many tasks of a project the index does not hold as they are now; those that it never will are not counted."""
+    position = EventCursor.objects.filter(pk=CONSUMER).values_list("position", flat=True).first() or 0
+    events = list(Event.objects.filter(pk__gt=position, project_id=project_id, kind__in=KINDS).order_by("pk")[:MOST_EVENTS])
+    waiting = list(IndexWork.objects.filter(project_id=project_id, parked=False).values_list("first", "last")[:MOST_EVENTS])
+    touched = touched_by(events).get(project_id)
+    ranges = [*waiting, *(touched.ranges if touched else ())]
+    return sum(last - first + 1 for first, last in ranges) + (len(touched.tasks) if touched else 0)

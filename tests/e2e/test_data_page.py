@@ -53,6 +53,18 @@ def test_sorting(visit: Visits, owner: Person, project: int) -> None:
     expect(page.get_by_role("row").nth(1)).to_contain_text("Text number 2499")
     assert texts(page)[:3] == ["Text number 2499", "Text number 2498", "Text number 2497"]
     assert "order=-data.text" in page.url
+    page.get_by_text("Order: 1").click()
+    page.get_by_label("Then by", exact=True).select_option("length")
+    page.get_by_label("length: order by it earlier").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Text number 2499")
+    expect(page.get_by_role("columnheader", name="length")).to_have_attribute("aria-sort", "ascending")
+    page.get_by_label("length: turn the direction").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Text number 2498")
+    page.keyboard.press("Escape")
+    page.get_by_role("columnheader", name="Annotations").get_by_role("button").click(modifiers=["Shift"])
+    expect(page.get_by_text("Order: 3")).to_be_visible()
+    page.get_by_role("columnheader", name="Annotations").get_by_role("button").click()
+    expect(page.get_by_text("Order: 1")).to_be_visible()
 
 
 def test_filtering_by_text_and_number(visit: Visits, owner: Person, project: int) -> None:
@@ -135,14 +147,76 @@ def test_opening_a_task_by_keyboard_and_by_click(visit: Visits, owner: Person, p
     expect(page.locator("#task-area")).to_contain_text("Text number 0005")
 
 
-def test_columns_are_remembered(visit: Visits, owner: Person, project: int) -> None:
+def test_the_layout_is_remembered(visit: Visits, owner: Person, project: int) -> None:
     page = opened(visit, owner, project)
+    text = page.get_by_role("columnheader", name="text")
     page.get_by_text("Columns").click()
     page.get_by_role("checkbox", name="length").uncheck()
     expect(page.get_by_role("columnheader", name="length")).to_have_count(0)
+    page.get_by_role("checkbox", name="Completed").check()
+    page.get_by_role("button", name="Compact").click()
+    page.get_by_role("button", name="Move text to the left").click()
+    page.keyboard.press("Escape")
+    text.get_by_role("button").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    width = text.evaluate("(head) => head.offsetWidth")
     page.reload()
-    expect(page.get_by_role("columnheader", name="text")).to_be_visible()
+    expect(page.get_by_role("columnheader").nth(1)).to_contain_text("text")
     expect(page.get_by_role("columnheader", name="length")).to_have_count(0)
+    expect(page.get_by_role("columnheader", name="Completed")).to_be_visible()
+    assert text.evaluate("(head) => head.offsetWidth") == width
+    assert page.get_by_role("row").nth(1).evaluate("(row) => row.offsetHeight") == 32
+
+
+def test_tasks_as_a_grid_of_cards(visit: Visits, owner: Person, project: int) -> None:
+    page = opened(visit, owner, project)
+    page.get_by_text("Columns").click()
+    page.get_by_role("button", name="Grid").click()
+    page.keyboard.press("Escape")
+    cards = page.get_by_role("gridcell")
+    expect(cards.first).to_contain_text("Text number 0000")
+    assert cards.count() < 60
+    page.get_by_role("grid").focus()
+    page.keyboard.press("End")
+    expect(page.get_by_text("Text number 2499")).to_be_visible()
+    page.keyboard.press(" ")
+    expect(page.get_by_text("1 task selected")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/tasks/\d+/"))
+    expect(page.locator("#task-area")).to_contain_text("Text number 2499")
+
+
+def test_a_group_in_brackets_is_built_and_kept_in_a_view(visit: Visits, owner: Person, project: int) -> None:
+    page = opened(visit, owner, project, "?filter=data.text:contains:number%252000")
+    expect(page.get_by_text("100 tasks")).to_be_visible()
+    page.get_by_role("button", name="and a group in brackets").click()
+    group = page.get_by_role("group", name="Group 2")
+    group.get_by_label("Value").fill("number 000")
+    expect(page.get_by_text("10 tasks")).to_be_visible()
+    group.get_by_role("button", name="or", exact=True).click()
+    group.get_by_label("Value").nth(1).fill("number 003")
+    expect(page.get_by_text("20 tasks")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("20 tasks")).to_be_visible()
+    page.on("dialog", lambda dialog: dialog.accept("Tens"))
+    page.get_by_role("button", name="New view").click()
+    expect(page.get_by_role("tab", name="Tens")).to_have_attribute("aria-selected", "true")
+    page.reload()
+    expect(group.get_by_label("Value").nth(1)).to_have_value("number 003")
+    expect(page.get_by_text("20 tasks")).to_be_visible()
+    group.get_by_role("button", name="Take the group away").click()
+    expect(page.get_by_text("100 tasks")).to_be_visible()
+
+
+def test_what_the_filters_find_is_labelled_in_its_order(visit: Visits, owner: Person, project: int) -> None:
+    page = opened(visit, owner, project, "?filter=data.text:contains:number%2520012&order=-data.text")
+    expect(page.get_by_text("10 tasks")).to_be_visible()
+    page.get_by_role("button", name="Label these").click()
+    area = page.locator("#task-area")
+    expect(area).to_contain_text("Text number 0129")
+    page.keyboard.press("1")
+    page.keyboard.press("Control+Enter")
+    expect(area).to_contain_text("Text number 0128")
 
 
 def test_views_are_tabs_that_stay(visit: Visits, owner: Person, project: int) -> None:

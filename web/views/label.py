@@ -20,6 +20,10 @@ def stream(request: HttpRequest, project_id: int) -> HttpResponse:
     """The next task of the queue, handed to the person before the page is sent, so that the editor need not ask for it."""
     actor = actor_of(request)
     project = get_project(actor, project_id)
+    if request.GET.get("of") == "selection":  # the browser knows which tasks, and asks for them
+        return render(
+            request, "web/project/label.html", {"project": project, "editor_context": editor_context(actor, project, "stream", None)}
+        )
     task = lease_next(actor, project_id)
     if task is None:
         left = project.task_number - project.finished_task_number

@@ -1,6 +1,8 @@
 /** The data page's table, mounted where the server left a place for it. */
 import { render } from 'preact';
-import { t } from '../core/text';
+import { plural, t } from '../core/text';
+import { Grid } from '../pages/data/grid';
+import { EVERYTHING } from '../pages/data/query';
 import { SelectionBar } from '../pages/data/selection-bar';
 import { createStore } from '../pages/data/store';
 import { Table } from '../pages/data/table';
@@ -22,15 +24,27 @@ function DataManager({ store }: { store: ReturnType<typeof createStore> }) {
           </button>
         </p>
       )}
-      <Table store={store} />
-      {totals.value.known && totals.value.tasks === 0 && (view.value.filters.length > 0 || view.value.search || view.value.others.length > 0) && (
+      {store.lag.value > 0 && (
+        <p class="dm-lag quiet" role="status">
+          {plural(
+            store.lag.value,
+            'The search index has {n} task to read; until then searches are right, but slower.',
+            'The search index has {n} tasks to read; until then searches are right, but slower.',
+            {
+              n: store.lag.value.toLocaleString('en'),
+            },
+          )}
+        </p>
+      )}
+      {store.layout.value.type === 'grid' ? <Grid store={store} /> : <Table store={store} />}
+      {totals.value.known && totals.value.tasks === 0 && (view.value.where.parts.length > 0 || view.value.search || view.value.others.length > 0) && (
         <p class="dm-none">
           {t('No task matches.')}{' '}
           <button
             type="button"
             class="button button-small"
             onClick={() => {
-              view.value = { ...view.value, filters: [], search: '', others: [] };
+              view.value = { ...view.value, where: EVERYTHING.where, search: '', others: [] };
             }}
           >
             {t('Show all tasks')}

@@ -35,4 +35,9 @@ const root = document.getElementById('editor');
 const context = readPageJson<EditorContext>('editor-context');
 const catalog = readPageJson<Record<string, string | string[]>>('catalog');
 if (catalog) setCatalog(catalog, document.documentElement.lang || 'en');
-if (root && context) start(root, context);
+if (root && context) {
+  // The data page left here which tasks it wants labelled; without it the queue goes on.
+  if (new URLSearchParams(location.search).get('of') === 'selection')
+    context.selection = JSON.parse(sessionStorage.getItem(`labelspace.selection.${context.project.id}`) ?? 'null') as object | null;
+  start(root, context);
+}

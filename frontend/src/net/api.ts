@@ -85,6 +85,8 @@ export type Submitted = AnnotationRecord & { next_task?: TaskRecord | null };
 export const api = {
   nextTask: (project: number, after?: number) =>
     send<TaskRecord>({ method: 'GET', path: `api/projects/${project}/next/${after === undefined ? '' : `?after=${after}`}` }),
+  nextOf: (project: number, selection: object) =>
+    send<TaskRecord>({ method: 'POST', path: `api/dm/actions/?project=${project}&id=next_task`, body: selection }),
   predictions: (task: number) => send<PredictionRecord[]>({ method: 'GET', path: `api/predictions/?task=${task}` }),
   task: (id: number) => send<TaskRecord>({ method: 'GET', path: `api/tasks/${id}/` }),
   history: (project: number) =>

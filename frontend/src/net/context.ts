@@ -28,6 +28,8 @@ export interface EditorContext {
   };
   mode: 'stream' | 'quick';
   task: TaskRecord | null;
+  /** The stream goes over these tasks of the data page, in the words of its actions. */
+  selection?: object | null;
   counts: { total: number; done: number; mine_today: number };
   urls: { data: string; project: string; next_page: string };
   version: string;

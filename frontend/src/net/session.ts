@@ -138,7 +138,7 @@ export class LabelingSession {
       if (!this.visited.peek().includes(task.id)) this.visited.value = [...this.visited.peek(), task.id];
       if (opened.tab.kind === 'new') {
         this.lease.hold(task.id);
-        this.next.prepare(task.id);
+        if (!this.context.selection) this.next.prepare(task.id);
       }
     }
   }
@@ -252,10 +252,11 @@ export class LabelingSession {
   private async create(opened: OpenTab, task: TaskRecord, skip: boolean): Promise<void> {
     const id = uuid();
     const stream = this.mode === 'stream';
+    const over = this.context.selection;
     const ahead = stream ? this.next.take(task.id) : null;
     const call: Call = {
       method: 'POST',
-      path: `api/tasks/${task.id}/annotations/${stream && !ahead ? '?next=1' : ''}`,
+      path: `api/tasks/${task.id}/annotations/${stream && !ahead && !over ? '?next=1' : ''}`,
       headers: { 'Idempotency-Key': id },
       body: this.submission(opened, skip),
     };
@@ -365,7 +366,8 @@ export class LabelingSession {
   async goOn(): Promise<void> {
     this.place.value = 'loading';
     try {
-      await this.show(await api.nextTask(this.context.project.id));
+      const { project, selection } = this.context;
+      await this.show(await (selection ? api.nextOf(project.id, selection) : api.nextTask(project.id)));
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) this.place.value = 'finished';
       else this.fail(error);

@@ -5,12 +5,19 @@ import type { Column, Context, TaskRow } from './types';
 
 export function Cell({ column, row, context }: { column: Column; row: TaskRow; context: Context }) {
   if (column.id.startsWith('data.')) return <Data value={row.data[column.id.slice(5)]} type={column.type} />;
-  const value = row[column.id as keyof TaskRow];
+  const value = row[column.id];
   switch (column.type) {
     case 'people':
       return <People ids={row.annotators} context={context} />;
     case 'time':
-      return <time dateTime={String(value)}>{shortTime(String(value))}</time>;
+      return value ? <time dateTime={String(value)}>{shortTime(String(value))}</time> : null;
+    case 'text':
+      return <span class="cell-text">{value === null || value === undefined ? '' : String(value)}</span>;
+    case 'decimal':
+      return <>{typeof value === 'number' ? value.toLocaleString(undefined, { maximumFractionDigits: 2 }) : '–'}</>;
+    case 'percent':
+      return <>{typeof value === 'number' ? `${Math.round(value)} %` : '–'}</>;
+    case 'truth':
     case 'yes':
       return value ? <Mark icon="check" title={t('Yes')} /> : null;
     default:

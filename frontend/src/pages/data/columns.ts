@@ -19,37 +19,37 @@ export function columnsOf(context: Context): Column[] {
     };
   });
   const predicted = context.project.total_predictions_number > 0;
-  return [
-    { id: 'inner_id', title: '#', type: 'number', width: 72, share: 0, shown: true },
-    ...data,
-    { id: 'total_annotations', title: t('Annotations'), type: 'number', width: 104, share: 0, shown: true },
-    { id: 'annotators', title: t('Annotated by'), type: 'people', width: 120, share: 0, shown: true },
-    { id: 'labels', title: t('Label'), type: 'label', width: 120, share: 0, shown: false, filterOnly: true },
-    { id: 'cancelled_annotations', title: t('Skipped'), type: 'number', width: 84, share: 0, shown: false },
-    { id: 'total_predictions', title: t('Predictions'), type: 'number', width: 100, share: 0, shown: predicted },
-    { id: 'draft_exists', title: t('Draft'), type: 'yes', width: 72, share: 0, shown: false },
-    { id: 'id', title: t('ID'), type: 'number', width: 84, share: 0, shown: false },
-    { id: 'created_at', title: t('Created'), type: 'time', width: 140, share: 0, shown: false },
-    { id: 'updated_at', title: t('Changed'), type: 'time', width: 140, share: 0, shown: true },
+  const known = (id: string, title: string, type: Column['type'], width: number, more: Partial<Column> = {}): Column => ({
+    id,
+    title,
+    type,
+    width,
+    share: 0,
+    shown: false,
+    ...more,
+  });
+  const task = [
+    known('total_annotations', t('Annotations'), 'number', 104, { shown: true }),
+    known('annotators', t('Annotated by'), 'people', 120, { shown: true }),
+    known('agreement', t('Agreement'), 'percent', 104),
+    known('labels', t('Label'), 'label', 120, { filterOnly: true }),
+    known('annotations_results', t('Answers'), 'text', 200),
+    known('is_labeled', t('Done'), 'truth', 72),
+    known('completed_at', t('Completed'), 'time', 140),
+    known('avg_lead_time', t('Seconds per annotation'), 'decimal', 104),
+    known('cancelled_annotations', t('Skipped'), 'number', 84),
+    known('ground_truth', t('Ground truth'), 'truth', 104, { filterOnly: true }),
+    known('draft_exists', t('Draft'), 'yes', 72),
+    known('total_predictions', t('Predictions'), 'number', 100, { shown: predicted }),
+    known('predictions_score', t('Prediction score'), 'decimal', 104),
+    known('predictions_model_versions', t('Model versions'), 'text', 140),
+    known('comment_count', t('Comments'), 'number', 96),
+    known('unresolved_comment_count', t('Open comments'), 'number', 96),
+    known('file_upload', t('File'), 'text', 160),
+    known('storage_filename', t('Storage file'), 'text', 160),
+    known('id', t('ID'), 'number', 84),
+    known('created_at', t('Created'), 'time', 140),
+    known('updated_at', t('Changed'), 'time', 140, { shown: true }),
   ];
-}
-
-const KEY = (project: number) => `labelspace.columns.${project}`;
-
-/** Which columns the person chose on this device; null before a choice. */
-export function chosenColumns(project: number): string[] | null {
-  try {
-    const found: unknown = JSON.parse(localStorage.getItem(KEY(project)) ?? 'null');
-    return Array.isArray(found) ? found.map(String) : null;
-  } catch {
-    return null; // not ours, or storage is blocked: the default is fine
-  }
-}
-
-export function keepColumns(project: number, ids: readonly string[]): void {
-  try {
-    localStorage.setItem(KEY(project), JSON.stringify(ids));
-  } catch {
-    // Storage is full or blocked: the choice lasts for this visit.
-  }
+  return [known('inner_id', '#', 'number', 72, { shown: true }), ...data, ...task.filter((column) => context.offered.includes(column.id))];
 }

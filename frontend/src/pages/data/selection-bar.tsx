@@ -8,6 +8,7 @@ import { toast } from '../toast';
 import { ActionDialog } from './action-dialog';
 import { type ActionInfo, listActions } from './actions';
 import type { Store } from './store';
+import { labelThese } from './stream';
 
 export function SelectionBar({ store }: { store: Store }) {
   const menu = useRef<HTMLDetailsElement>(null);
@@ -43,6 +44,12 @@ export function SelectionBar({ store }: { store: Store }) {
           >
             {t('Select none')}
           </button>
+          {store.context.permissions.includes('annotations.create') && (
+            <button type="button" class="button button-small button-primary" onClick={() => labelThese(store)}>
+              <Icon name="play" />
+              {t('Label these')}
+            </button>
+          )}
           <details class="menu dm-actions" ref={menu} onToggle={() => void (menu.current?.open && load())}>
             <summary class="button button-small">
               {t('Actions')}

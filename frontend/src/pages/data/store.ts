@@ -2,7 +2,8 @@
 import { batch, computed, effect, signal } from '@preact/signals';
 import { t } from '../../core/text';
 import { fetchJson, Refusal } from '../http';
-import { chosenColumns, columnsOf, keepColumns } from './columns';
+import { columnsOf } from './columns';
+import { keepLayoutHere, keptLayout, type Layout, layoutHere, layoutOf } from './layout';
 import { apiQuery, EVERYTHING, fromAddress, fromApi, toAddress, type View } from './query';
 import type { Column, Context, SavedView, TaskRow } from './types';
 
@@ -26,20 +27,34 @@ export interface Selection {
 
 export function createStore(context: Context) {
   const all = columnsOf(context);
-  const shownIds = signal(chosenColumns(context.project.id) ?? all.filter((one) => one.shown).map((one) => one.id));
-  const columns = computed<Column[]>(() => all.filter((one) => !one.filterOnly && shownIds.value.includes(one.id)));
+  const here = (): Layout => layoutHere(context.project.id, all);
+  const layout = signal(here());
+  const columns = computed<Column[]>(() =>
+    layout.value.shown.flatMap((id) => {
+      const column = all.find((one) => one.id === id && !one.filterOnly);
+      const width = layout.value.widths[id];
+      return column ? [width ? { ...column, width, share: 0 } : column] : [];
+    }),
+  );
   const views = signal<readonly SavedView[]>(context.views);
   const asked = Number(new URLSearchParams(window.location.search).get('view'));
   const opened = signal<SavedView | null>(context.views.find((one) => one.id === asked) ?? null);
   const view = signal<View>(opened.value ? fromApi(opened.value.data, all) : fromAddress(window.location.search, all));
-  if (opened.value?.data.columns) shownIds.value = opened.value.data.columns;
+  if (opened.value) layout.value = layoutOf(opened.value.data, all, here());
   const query = computed(() => JSON.stringify(apiQuery(view.value, all)));
 
   const pages = signal<ReadonlyMap<number, TaskRow[]>>(new Map());
   const totals = signal({ tasks: context.project.task_number, annotations: context.project.total_annotations_number, known: false, counting: false });
   const problem = signal('');
+  /** Tasks that the search index has yet to read, as of the last slow count. */
+  const lag = signal(0);
   const selection = signal<Selection>({ all: false, ids: new Set() });
   const wanted = new Map<number, AbortController>();
+  // Only what is shown is asked for: some columns cost a look at every annotation of the task.
+  const fields = computed(() => {
+    const more = columns.value.map((one) => one.id).filter((id) => !id.startsWith('data.'));
+    return [...new Set(['id', 'inner_id', 'data', 'is_labeled', 'total_annotations', ...more])].sort().join();
+  });
 
   const selected = computed(() => (selection.value.all ? totals.value.tasks - selection.value.ids.size : selection.value.ids.size));
 
@@ -67,13 +82,10 @@ export function createStore(context: Context) {
       query: asking,
       totals: 'late',
     });
-    address.set(
-      'include',
-      'id,inner_id,data,is_labeled,total_annotations,cancelled_annotations,total_predictions,annotators,draft_exists,created_at,updated_at',
-    );
+    address.set('include', fields.peek());
     try {
       const answer = await fetchJson<Answer>(`${context.urls.tasks}?${address}`, { signal: request.signal });
-      if (asking !== query.peek()) return;
+      if (asking !== query.peek() || request.signal.aborted) return;
       batch(() => {
         const kept = [...pages.peek()].slice(-KEPT_PAGES);
         pages.value = new Map([...kept, [page, answer.tasks]]);
@@ -88,7 +100,7 @@ export function createStore(context: Context) {
       if (error instanceof Refusal && error.status === 404 && page > 0) return;
       problem.value = error instanceof Refusal ? error.message : t('The server could not be reached.');
     } finally {
-      wanted.delete(page);
+      if (wanted.get(page) === request) wanted.delete(page);
     }
   }
 
@@ -100,16 +112,22 @@ export function createStore(context: Context) {
     counted = asking;
     try {
       const address = new URLSearchParams({ project: String(context.project.id), query: asking });
-      const answer = await fetchJson<Answer>(`${context.urls.totals}?${address}`);
-      if (asking === query.peek()) totals.value = { tasks: answer.total, annotations: answer.total_annotations, known: true, counting: false };
+      const answer = await fetchJson<Answer & { index_lag: number }>(`${context.urls.totals}?${address}`);
+      if (asking === query.peek()) {
+        totals.value = { tasks: answer.total, annotations: answer.total_annotations, known: true, counting: false };
+        lag.value = answer.index_lag;
+      }
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof TypeError)) throw error;
       counted = ''; // the next page asks again
     }
   }
 
+  let looking: [number, number] = [0, 1];
+
   /** Asks for the rows of these lines; what nobody looks at any more is not waited for. */
   function show(from: number, to: number): void {
+    looking = [from, to];
     const first = Math.floor(from / PAGE);
     const last = Math.floor(Math.max(from, to - 1) / PAGE);
     for (const [page, request] of wanted) if (page < first - 1 || page > last + 1) request.abort();
@@ -120,6 +138,7 @@ export function createStore(context: Context) {
     for (const request of wanted.values()) request.abort();
     wanted.clear();
     counted = '';
+    lag.value = 0;
     batch(() => {
       totals.value = { ...totals.peek(), known: false, counting: false };
       pages.value = new Map();
@@ -146,7 +165,7 @@ export function createStore(context: Context) {
     const saved = opened.value;
     if (!saved) return false;
     const was = JSON.stringify(apiQuery(fromApi(saved.data, all), all));
-    return was !== query.value || (saved.data.columns ?? shownIds.value).join() !== shownIds.value.join();
+    return was !== query.value || JSON.stringify(keptLayout(layoutOf(saved.data, all, here()), all)) !== JSON.stringify(keptLayout(layout.value, all));
   });
 
   let first = true;
@@ -155,6 +174,17 @@ export function createStore(context: Context) {
     if (!first) reload();
     first = false;
   });
+  let had = fields.peek().split(',');
+  effect(() => {
+    const asks = fields.value.split(',');
+    if (asks.some((field) => !had.includes(field))) {
+      for (const request of wanted.values()) request.abort();
+      wanted.clear();
+      pages.value = new Map();
+      show(...looking);
+    }
+    had = asks;
+  });
   effect(() => {
     const address = opened.value && !changed.value ? `?view=${opened.value.id}` : toAddress(view.value);
     window.history.replaceState(window.history.state, '', window.location.pathname + address);
@@ -162,14 +192,14 @@ export function createStore(context: Context) {
 
   /** What a view keeps of what is on screen. */
   function kept(): SavedView['data'] {
-    return { filters: { conjunction: 'and', items: [] }, ordering: [], ...apiQuery(view.peek(), all), columns: shownIds.peek() };
+    return { filters: { conjunction: 'and', items: [] }, ordering: [], ...apiQuery(view.peek(), all), ...keptLayout(layout.peek(), all) };
   }
 
   function open(saved: SavedView | null): void {
     batch(() => {
       opened.value = saved;
       view.value = saved ? fromApi(saved.data, all) : EVERYTHING;
-      shownIds.value = saved?.data.columns ?? chosenColumns(context.project.id) ?? all.filter((one) => one.shown).map((one) => one.id);
+      layout.value = saved ? layoutOf(saved.data, all, here()) : here();
     });
   }
 
@@ -193,9 +223,11 @@ export function createStore(context: Context) {
     context,
     allColumns: all,
     columns,
-    shownIds,
+    layout,
+    pages,
     view,
     totals,
+    lag,
     problem,
     selection,
     selected,
@@ -210,9 +242,10 @@ export function createStore(context: Context) {
     opened,
     changed,
     open,
-    showColumns(ids: string[]): void {
-      shownIds.value = ids;
-      if (!opened.peek()) keepColumns(context.project.id, ids);
+    /** Changes the layout; outside of a view it is kept on this device. */
+    arrange(changes: Partial<Layout>): void {
+      layout.value = { ...layout.peek(), ...changes };
+      if (!opened.peek()) keepLayoutHere(context.project.id, layout.peek(), all);
     },
     saveView: (saved: SavedView) => write(saved, { ...saved.data, ...kept() }),
     renameView: (saved: SavedView, title: string) => write(saved, { ...saved.data, title }),
@@ -232,6 +265,10 @@ export function createStore(context: Context) {
       ids.splice(to, 0, ...ids.splice(at, 1));
       await fetchJson(`${context.urls.views}order/`, { method: 'POST', json: { project: context.project.id, ids } });
       views.value = ids.map((id) => views.peek().find((one) => one.id === id)).filter((one) => one !== undefined);
+    },
+    /** What is selected, or when nothing is, all that the filters find. */
+    chosenBody(): object {
+      return selected.peek() ? this.selectionBody() : { ...apiQuery(view.peek(), all), selectedItems: { all: true, excluded: [] } };
     },
     /** What is selected, as the API's actions take it. */
     selectionBody(): object {

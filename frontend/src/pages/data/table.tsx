@@ -2,14 +2,18 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../core/text';
-import { Icon } from '../icon';
 import { Cell } from './cell';
+import { Head } from './head';
+import type { Density } from './layout';
 import type { Store } from './store';
-import type { Column, TaskRow } from './types';
+import { sized } from './styles';
+import type { TaskRow } from './types';
 import { scrollTo, windowOf } from './window';
 
 const CHECK_WIDTH = 44;
 const GAP = 16;
+// Pixels of a row, and of one with pictures.
+const HEIGHTS: Record<Density, readonly [number, number]> = { compact: [32, 52], normal: [44, 76], roomy: [64, 124] };
 
 export function Table({ store }: { store: Store }) {
   const { columns, totals } = store;
@@ -20,7 +24,8 @@ export function Table({ store }: { store: Store }) {
   const anchor = useRef(-1);
 
   const pictures = columns.value.some((column) => column.type === 'image');
-  const lineHeight = pictures ? 76 : 44;
+  const { density } = store.layout.value;
+  const lineHeight = HEIGHTS[density][pictures ? 1 : 0];
   const lines = totals.value.tasks;
   const view = windowOf(lines, lineHeight, scrolled.value, height.value);
 
@@ -107,7 +112,7 @@ export function Table({ store }: { store: Store }) {
   return (
     <div
       ref={place}
-      class={`dm-table${pictures ? ' dm-pictures' : ''}`}
+      class={`dm-table dm-${density}${pictures ? ' dm-pictures' : ''}`}
       role="grid"
       tabIndex={0}
       aria-label={t('Tasks')}
@@ -195,26 +200,4 @@ export function Table({ store }: { store: Store }) {
       </div>
     </div>
   );
-}
-
-function Head({ column, store }: { column: Column; store: Store }) {
-  const order = store.view.value.order;
-  const mine = order?.column === column.id ? order : null;
-  const sort = () => {
-    const next = !mine ? { column: column.id, descending: false } : mine.descending ? null : { column: column.id, descending: true };
-    store.view.value = { ...store.view.value, order: next };
-  };
-  return (
-    <span role="columnheader" class={`dm-${column.type}`} aria-sort={mine ? (mine.descending ? 'descending' : 'ascending') : 'none'}>
-      <button type="button" onClick={sort}>
-        <span class="clip">{column.title}</span>
-        {mine && <Icon name={mine.descending ? 'arrow-down' : 'arrow-up'} />}
-      </button>
-    </span>
-  );
-}
-
-/** Styles through the object model: the policy allows no style attributes. */
-function sized(element: HTMLElement | null, styles: Partial<CSSStyleDeclaration>): void {
-  if (element) Object.assign(element.style, styles);
 }

@@ -10,6 +10,8 @@ export interface Context {
     total_predictions_number: number;
   };
   columns: { key: string; kind: string }[];
+  /** The columns that the server has besides those of the data. */
+  offered: string[];
   permissions: string[];
   user: number;
   people: Record<string, string>;
@@ -40,6 +42,11 @@ export interface SavedView {
     ordering?: string[];
     /** The columns shown, in their order. */
     columns?: string[];
+    hiddenColumns?: { explore?: string[]; labeling?: string[] };
+    columnsWidth?: Record<string, number>;
+    density?: string;
+    type?: string;
+    gridWidth?: number;
     [more: string]: unknown;
   };
 }
@@ -56,13 +63,14 @@ export interface TaskRow {
   draft_exists: boolean;
   created_at: string;
   updated_at: string;
+  [more: string]: unknown;
 }
 
 /** A column of the table. `id` is its name in the API: `data.text`, `total_annotations`. */
 export interface Column {
   id: string;
   title: string;
-  type: 'text' | 'number' | 'time' | 'yes' | 'people' | 'label' | 'image' | 'audio' | 'video';
+  type: 'text' | 'number' | 'decimal' | 'percent' | 'time' | 'yes' | 'truth' | 'people' | 'label' | 'image' | 'audio' | 'video';
   /** Pixels; the least when it grows. */
   width: number;
   /** Its share of what is left of the width; 0 for none. */
