@@ -1,16 +1,16 @@
-"""What comments follow: a draft that became an annotation, and tasks that were deleted or came back."""
+"""What comments follow: a draft that became an annotation, annotations that moved to another task, and tasks that were deleted or came back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from comments.models import Comment
-from comments.operations import mark_found, mark_lost
+from comments.operations import mark_found, mark_lost, move_with_annotations
 from core.events.models import Event
 from core.rawjson import read_json
 from tasks.models import Draft
 
-KINDS = frozenset({"annotation.created", "task.deleted", "task.restored"})
+KINDS = frozenset({"annotation.created", "annotation.moved", "task.deleted", "task.restored"})
 AT_ONCE = 500
 
 
@@ -24,6 +24,9 @@ def follow(events: Sequence[Event]) -> None:
         elif event.kind == "task.restored":
             for start in range(0, len(ids), AT_ONCE):
                 mark_found(ids[start : start + AT_ONCE])
+        elif event.kind == "annotation.moved":
+            for start in range(0, len(ids), AT_ONCE):
+                move_with_annotations(ids[start : start + AT_ONCE])
         elif len(ids) == 1:
             _move_from_draft(event, ids[0])
 

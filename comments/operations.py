@@ -210,6 +210,20 @@ def _tell(actor: Actor, comment: Comment) -> None:
     enqueue_mail(actor, comment, [user for user, reason in new.items() if reason == Notification.Reason.MENTION])
 
 
+def move_with_annotations(annotations: list[int]) -> None:
+    """Comments on annotations (and on drafts of changes to them) are of the task where those are now; both tasks are counted anew."""
+    marks = ", ".join(["%s"] * len(annotations))
+    moved = rows(
+        f"""SELECT c.id, c.task_id, a.task_id FROM comments_comment c JOIN tasks_annotation a ON a.id = c.annotation_id
+            WHERE c.annotation_id IN ({marks}) AND c.task_id <> a.task_id""",
+        annotations,
+    )
+    for comment, _former, task in moved:
+        run("UPDATE comments_comment SET task_id = %s, task_deleted_at = NULL WHERE id = %s", [task, comment])
+    for task in sorted({task for _comment, *tasks in moved for task in tasks}):
+        _count(task)
+
+
 def mark_lost(tasks: list[int]) -> None:
     """Comments of tasks that were deleted."""
     run(

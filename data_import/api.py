@@ -38,10 +38,11 @@ def import_tasks(request: HttpRequest, project_id: int) -> HttpResponse:
     actor = actor_of(request)
     project = get_project(actor, project_id)
     options = _options(request)
+    commit = bool(boolean(request.GET.get("commit_to_project"), "commit_to_project", True))
     kind = (request.content_type or "").lower()
     if kind == "application/json" or kind.endswith("+json"):
         with received_body(request) as body:
-            return _import(actor, project, [ImportFile(body.path, "")], options, started)
+            return _import(actor, project, [ImportFile(body.path, "")], options, started, commit=commit)
     if kind not in ("multipart/form-data", "application/x-www-form-urlencoded"):
         raise Refused(f'Unsupported media type "{request.content_type}" in request.', 415)
     uploads = _uploads(actor, project, request)
@@ -49,13 +50,11 @@ def import_tasks(request: HttpRequest, project_id: int) -> HttpResponse:
         text = request.POST["url"].encode()
         received = receive([text])
         try:
-            return _import(actor, project, [ImportFile(received.path, "")], options, started)
+            return _import(actor, project, [ImportFile(received.path, "")], options, started, commit=commit)
         finally:
             received.forget()
-    if not boolean(request.GET.get("commit_to_project"), "commit_to_project", True):
-        return _uploads_only(actor, project, uploads, options, started)
     try:
-        return _import(actor, project, [as_import_file(upload) for upload in uploads], options, started)
+        return _import(actor, project, [as_import_file(upload) for upload in uploads], options, started, commit=commit)
     except Refused:
         operations.delete_uploads(actor, project, [upload.pk for upload in uploads])
         raise
@@ -81,7 +80,11 @@ def _uploads(actor: Actor, project: Project, request: HttpRequest) -> list[FileU
     return found
 
 
-def _import(actor: Actor, project: Project, files: Sequence[ImportFile], options: Options, started: float) -> HttpResponse:
+def _import(
+    actor: Actor, project: Project, files: Sequence[ImportFile], options: Options, started: float, *, commit: bool = True
+) -> HttpResponse:
+    if not commit:
+        return _looked_into(actor, project, files, options, started)
     if options.elsewhere or any(file.is_archive for file in files):
         # People are made and archives unpacked before tasks are written, step by step: that is the job's work, whatever the size.
         answer = _by_job(actor, project, files, options)
@@ -117,12 +120,12 @@ def _by_job(actor: Actor, project: Project, files: Sequence[ImportFile], options
     return jobs.answer_of(jobs.finish(operations.start_import(actor, project, kept, options)))
 
 
-def _uploads_only(actor: Actor, project: Project, uploads: Sequence[FileUpload], options: Options, started: float) -> HttpResponse:
-    """`commit_to_project=false`: the files are kept and looked into, nothing is imported."""
+def _looked_into(actor: Actor, project: Project, files: Sequence[ImportFile], options: Options, started: float) -> HttpResponse:
+    """`commit_to_project=false`: uploads are kept, everything is looked into, nothing is imported."""
     intake = Intake(actor, project, options.preannotated_from_fields)
-    found = judge(intake, [as_import_file(upload) for upload in uploads], reading=options.reading)
+    found = judge(intake, files, reading=options.reading)
     answer: dict[str, Any] = dict.fromkeys(COUNTS)
-    answer |= queries.findings(found, intake.columns, [upload.pk for upload in uploads])
+    answer |= queries.findings(found, intake.columns, [file.upload_id for file in files if file.upload_id is not None])
     return json_response({**answer, "duration": round(time.time() - started, 6)}, 201)
 
 

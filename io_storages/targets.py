@@ -31,7 +31,9 @@ from tasks.sets import rows, run
 
 logger = logging.getLogger("labelspace.storages")
 
-KINDS = frozenset({"annotation.created", "annotation.updated", "annotation.deleted", "annotation.restored", "task.created"})
+KINDS = frozenset(
+    {"annotation.created", "annotation.updated", "annotation.deleted", "annotation.restored", "annotation.moved", "task.created"}
+)
 THREADS = 2
 ROUND_SECONDS = 20.0
 AT_ONCE = 200
@@ -71,7 +73,7 @@ def _note(storage: int, event: Event) -> None:
             [event.project_id, first, last],
         )
     elif per_task():
-        tasks = [meta["task"]] if meta.get("task") else _tasks_of(found)
+        tasks = [meta["task"]] if meta.get("task") else meta.get("tasks") or _tasks_of(found)
         _note_ids(storage, event.project_id, tasks)
     else:
         _note_ids(storage, event.project_id, found)

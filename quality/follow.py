@@ -12,7 +12,17 @@ from quality.jobs import KIND
 from quality.operations import forget, measure
 from tasks.sets import ids, rows
 
-KINDS = frozenset({"annotation.created", "annotation.updated", "annotation.restored", "annotation.deleted", "task.created", "task.deleted"})
+KINDS = frozenset(
+    {
+        "annotation.created",
+        "annotation.updated",
+        "annotation.restored",
+        "annotation.deleted",
+        "annotation.moved",
+        "task.created",
+        "task.deleted",
+    }
+)
 AT_ONCE = 200  # tasks measured while events are handed out; more are a job
 
 
@@ -31,6 +41,8 @@ def follow(events: Sequence[Event]) -> None:
                 _later(event, named[0], named[1])
         elif meta.get("task"):
             changed[event.project_id].add(int(meta["task"]))
+        elif meta.get("tasks"):
+            changed[event.project_id] |= set(meta["tasks"])
         else:
             changed[event.project_id] |= _tasks_of(named)
     for project, tasks in changed.items():

@@ -18,7 +18,7 @@ from data_manager.actions.work import PIECE, Work
 from tasks.counters import keep_counters
 from tasks.operations.delete import delete_set
 from tasks.operations.recycle import note, note_all, stream, text_type
-from tasks.operations.reverse import change_versions, move_annotations
+from tasks.operations.reverse import change_versions, move_annotations, record_moved
 from tasks.sets import IdSet, ids, lock_project, rows, run
 
 
@@ -85,6 +85,7 @@ def _move(work: Work, piece: dict[int, int]) -> None:
     with keep_counters(work.project, ids([*piece, *by_home])):
         for home, annotations in by_home.items():
             move_annotations(ids(annotations), home)
+    record_moved(work.actor, work.project, [pk for pk, _task in homes], {*piece, *by_home})
     work.counts["moved"] += len(homes)
     _leave_one_truth(work, entry, list(by_home))
 

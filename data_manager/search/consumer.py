@@ -16,7 +16,7 @@ from tasks.sets import all_tasks, ids, rows
 
 CONSUMER = "data_manager.index"
 OF_TASKS = frozenset({"task.created", "task.updated", "task.deleted", "task.restored"})
-OF_ANNOTATIONS = frozenset({"annotation.created", "annotation.updated", "annotation.deleted", "annotation.restored"})
+OF_ANNOTATIONS = frozenset({"annotation.created", "annotation.updated", "annotation.deleted", "annotation.restored", "annotation.moved"})
 GONE = "project.deleted"
 KINDS = OF_TASKS | OF_ANNOTATIONS | {GONE}
 AT_ONCE = 200  # tasks that are indexed while the events are taken; more wait in IndexWork
@@ -47,6 +47,8 @@ def touched_by(events: Iterable[Event]) -> dict[int, Touched]:
                 touched.tasks.update(named)
         elif meta.get("task"):
             touched.tasks.add(meta["task"])
+        elif meta.get("tasks"):
+            touched.tasks.update(meta["tasks"])
         else:
             unnamed[event.project_id] += named
     for project_id, made in unnamed.items():

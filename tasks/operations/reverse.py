@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from core.actor import Actor
 from core.database import column_time
+from core.events.record import record
 from core.rawjson import json_text, read_json
 from projects.models import Project
 from projects.operations import update_project
@@ -148,7 +149,7 @@ def write_data(actor: Actor, written: Sequence[tuple[int, str]]) -> None:
         )
 
 
-def _moved(_actor: Actor, project: Project, _entry: RecycleEntry, changes: Sequence[Change]) -> Reversed:
+def _moved(actor: Actor, project: Project, _entry: RecycleEntry, changes: Sequence[Change]) -> Reversed:
     """Annotations that were moved to another task (`stamp`) go back to theirs."""
     homes = {row: int(former or 0) for _pk, row, _stamp, former in changes}
     named, tasks = ids(homes), ids(homes.values())
@@ -161,6 +162,7 @@ def _moved(_actor: Actor, project: Project, _entry: RecycleEntry, changes: Seque
             by_home.setdefault(homes[row], []).append(row)
         for home, moved in by_home.items():
             move_annotations(ids(moved), home)
+    record_moved(actor, project, back, {*there, *live.values()})
     done = {*back, *(row for row in homes if row not in live)}
     return Reversed([pk for pk, row, _stamp, _former in changes if row in done], Counter(moved=len(back)))
 
@@ -170,6 +172,12 @@ def move_annotations(which: IdSet, task_id: int) -> None:
     run(f"UPDATE tasks_annotation SET task_id = %s WHERE id IN ({which.text})", [task_id, *which.params])
     run(f"UPDATE tasks_draft SET task_id = %s WHERE annotation_id IN ({which.text})", [task_id, *which.params])
     run(f"UPDATE tasks_annotationversion SET task_id = %s WHERE annotation_id IN ({which.text})", [task_id, *which.params])
+
+
+def record_moved(actor: Actor, project: Project, annotations: Sequence[int], tasks: set[int]) -> None:
+    """Say that annotations have moved between these tasks, so that what follows tasks and annotations looks at both ends."""
+    if annotations:
+        record("annotation.moved", actor, project=project.pk, ids=annotations, tasks=sorted(tasks))
 
 
 def _pointer(table: str, column: str, target: str) -> Reversal:

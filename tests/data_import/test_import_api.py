@@ -132,6 +132,12 @@ def test_files_can_be_looked_into_first_and_imported_later(ann: Person, project:
     assert data_of(project) == [{"text": "one"}]
 
 
+def test_a_body_can_be_looked_into_too(ann: Person, project: int) -> None:
+    answer = ann.post(f"/api/projects/{project}/import?commit_to_project=false", [{"text": "one"}])
+    assert (answer.status_code, answer.json()["task_count"], answer.json()["could_be_tasks_list"]) == (201, None, False)
+    assert data_of(project) == []
+
+
 def test_importing_again_never_costs_annotations(ann: Person, project: int) -> None:
     body = send_files(
         ann, f"/api/projects/{project}/import", ("a.json", orjson.dumps([{"data": {"text": "x"}, "annotations": [{"result": choice()}]}]))

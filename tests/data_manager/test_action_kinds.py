@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.events.loops import run_loops_until_idle
 from core.jobs.run import run_job
 from core.permissions import Role
 from projects.models import Project
@@ -107,17 +108,38 @@ def test_duplicates_leave_their_annotations_to_the_first(owner: Person, project:
     moved = answer(other, same[1], parent_prediction=guess)
     owner.patch(f"/api/annotations/{moved}/", {"result": mood("Bad"), "ground_truth": True})
     owner.post(f"/api/tasks/{same[1]}/annotations/{moved}/drafts/", {"result": mood()})
+    owner.post("/api/comments/", {"annotation": moved, "text": "Are you sure?"})
+    run_loops_until_idle()
     before = state(project)
     said = done(owner, project, "remove_duplicates", EVERYTHING)
     assert (said["processed_items"], said["detail"]) == (2, "Removed 2 tasks")
+    run_loops_until_idle()
+    assert answered_by(owner, project, other) == commented(owner, project) == [same[0]], "what follows annotations follows them"
     assert Annotation.objects.get(pk=moved).task_id == same[0]
     assert Annotation.objects.filter(ground_truth=True).count() == 1
     assert set(Task.objects.filter(pk__in=[first, *same]).values_list("pk", flat=True)) == {first, same[0]}
     assert len(owner.get(f"/api/annotations/{moved}/versions/").json()) == 2
     assert_counters_right(project)
     undone(owner, project)
+    run_loops_until_idle()
     assert state(project) == before
+    assert answered_by(owner, project, other) == commented(owner, project) == [same[1]]
     assert_counters_right(project)
+
+
+def answered_by(owner: Person, project: Project, person: Person) -> list[int]:
+    """The tasks that the search index knows this person's answers of."""
+    item = {"filter": "filter:tasks:annotators", "operator": "contains", "type": "List", "value": person.user.pk}
+    return found_by(owner, project, item)
+
+
+def commented(owner: Person, project: Project) -> list[int]:
+    return found_by(owner, project, {"filter": "filter:tasks:comment_count", "operator": "greater", "type": "Number", "value": 0})
+
+
+def found_by(owner: Person, project: Project, item: dict[str, Any]) -> list[int]:
+    query = json.dumps({"filters": {"conjunction": "and", "items": [item]}})
+    return [task["id"] for task in owner.get("/api/tasks/", project=project.pk, query=query).json()["tasks"]]
 
 
 def test_expressions(owner: Person, project: Project) -> None:
