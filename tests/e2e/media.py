@@ -1,0 +1,51 @@
+"""Small sounds and videos, made here; and the drags that people do on a timeline."""
+
+from __future__ import annotations
+
+import io
+import math
+import struct
+import wave
+
+from playwright.sync_api import Locator
+
+from tests.e2e.labeling import place_of
+
+
+def sound(seconds: float = 4, channels: int = 2, rate: int = 8000) -> bytes:
+    """A tone that swells, half as loud on the right."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(channels)
+        writer.setsampwidth(2)
+        writer.setframerate(rate)
+        for at in range(int(seconds * rate)):
+            level = 20000 * math.sin(2 * math.pi * 440 * at / rate) * math.sin(math.pi * at / (seconds * rate))
+            writer.writeframes(struct.pack(f"<{channels}h", *(int(level / (channel + 1)) for channel in range(channels))))
+    return file.getvalue()
+
+
+class Timeline:
+    """A timeline on the screen, by shares of its width."""
+
+    def __init__(self, lanes: Locator) -> None:
+        self.page = lanes.page
+        box = place_of(lanes)
+        self.left, self.top, self.width, self.height = box["x"], box["y"], box["width"], box["height"]
+
+    def at(self, share: float, down: float = 0.5) -> tuple[float, float]:
+        return round(self.left + share * self.width), round(self.top + down * self.height)
+
+    def share(self, share: float) -> float:
+        """Of the whole pixel that `at` gives."""
+        return (self.at(share)[0] - self.left) / self.width
+
+    def drag(self, start: float, end: float, down: float = 0.5) -> None:
+        self.page.mouse.move(*self.at(start, down))
+        self.page.mouse.down()
+        self.page.mouse.move(*self.at((start + end) / 2, down), steps=4)
+        self.page.mouse.move(*self.at(end, down), steps=4)
+        self.page.mouse.up()
+
+    def click(self, share: float, down: float = 0.5) -> None:
+        self.page.mouse.click(*self.at(share, down))
