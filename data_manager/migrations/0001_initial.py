@@ -5,6 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.startup.first_tables import MakeObjects
 from data_manager.search.tables import drop_tables, make_tables
 
 
@@ -79,5 +80,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['project', 'order', 'id'], name='view_project')],
             },
         ),
-        migrations.RunPython(make_tables, drop_tables, elidable=False),
+        MakeObjects(make_tables, drop_tables, elidable=False),
     ]
