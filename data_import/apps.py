@@ -9,6 +9,9 @@ class DataImportConfig(AppConfig):
         from core.jobs.registry import register
         from data_import.jobs import IMPORT
         from data_import.partial_uploads import sweep
+        from data_import.purging import delete_files
+        from projects.jobs import before_purge
 
         register(IMPORT)
+        before_purge(delete_files)
         register_loop("partial-uploads", sweep, seconds=600)

@@ -12,6 +12,7 @@ from core.requests import boolean, integer, json_response, page_of
 from core.routing import actor_of
 from data_manager import columns, queries
 from data_manager.asked import project_of, project_or_view
+from data_manager.bounded import patience
 from data_manager.operators import wrong
 from data_manager.queries import query_of_view
 from data_manager.query import read_query
@@ -29,8 +30,8 @@ LARGEST_PAGE = 10_000
 def tasks(request: HttpRequest) -> HttpResponse:
     """A page of a project's tasks: `{tasks, total, total_annotations, total_predictions}`; past the end 404. POST adds one.
 
-    `?view=` asks for what a saved view asks for, and wins over `?query=`. With `?totals=late` the page does not wait for totals that are dear
-    to count: it says `"totals": "late"`, `total` is then the least there are, and `/api/dm/totals` counts.
+    `?view=` asks for what a saved view asks for, and wins over `?query=`. Pages after the first, and with `?totals=late` the first too, do
+    not wait for totals that are dear to count: they say `"totals": "late"`, `total` is then the least there are, and `/api/dm/totals` counts.
     """
     if request.method == "POST":
         return create_task(request)
@@ -41,15 +42,18 @@ def tasks(request: HttpRequest) -> HttpResponse:
         # Cutting the size would let a client that asks for all in one page miss tasks.
         raise wrong(f"A page has at most {LARGEST_PAGE:,} tasks. Ask for smaller pages.")
     page, size = page_of(request, size=PAGE_SIZE, most=LARGEST_PAGE)
-    wait = request.GET.get("totals") != "late"
-    found = queries.page_of_tasks(actor, project, query, page=page, size=size, fields=_fields(request), wait=wait)
+    late = request.GET.get("totals") == "late"
+    # Clients read totals off the first page; for a further one nobody counts what is dear to count.
+    wait = not late and page == 1
+    with patience(query):
+        found = queries.page_of_tasks(actor, project, query, page=page, size=size, fields=_fields(request), wait=wait)
     return json_response(
         {
             "tasks": found.tasks,
             "total": found.totals.tasks,
             "total_annotations": found.totals.annotations,
             "total_predictions": found.totals.predictions,
-            **({} if wait else {"totals": "late" if found.late else "exact"}),
+            **({"totals": "late" if found.late else "exact"} if late or found.late else {}),
         }
     )
 
@@ -60,7 +64,9 @@ def dm_totals(request: HttpRequest) -> HttpResponse:
     `index_lag`: about how many tasks the search index has yet to read; it makes searches slower, never wrong.
     """
     project, view = project_or_view(actor_of(request), request)
-    totals = totals_of(project, read_query(project, query_of_view(view) if view else _query(request)))
+    query = read_query(project, query_of_view(view) if view else _query(request))
+    with patience(query):
+        totals = totals_of(project, query)
     return json_response(
         {
             "total": totals.tasks,

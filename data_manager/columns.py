@@ -210,12 +210,11 @@ for _column in (
     Column(
         "storage_filename", _("Storage file"), "String", plain("NULL"), _("The object in the storage that the task came from."), shown=False
     ),
-    # What the SDK names besides. Reviews and agreement are known to rooms below, when there are such; until then nothing is reviewed.
+    # What the SDK names besides. Nothing is reviewed here.
     Column("reviewed", _("Reviewed"), "Boolean", plain("FALSE"), listed=False),
     Column("reviewers", _("Reviewed by"), "List", plain("NULL"), kind="nobody", listed=False),
     Column("reviews_accepted", _("Accepted"), "Number", plain("0"), listed=False),
     Column("reviews_rejected", _("Rejected"), "Number", plain("0"), listed=False),
-    Column("agreement", _("Agreement"), "Number", plain("NULL"), listed=False),
     # The whole of the data: what the search box looks through.
     Column("data", _("Data"), "String", plain("t.data"), kind="data", listed=False),
 ):

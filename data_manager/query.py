@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from data_manager.columns import column_named, typed
-from data_manager.operators import condition, wrong
+from data_manager.operators import MATCHES, condition, wrong
 from data_manager.search.candidates import Candidates, Index
 from data_manager.sql import Sql, compose, is_postgresql, join
 
@@ -69,6 +69,11 @@ class TaskQuery:
     def id_column(self) -> str:
         """The id of a task in the SQL of `totals.matched`: candidates of the index (`c`) stand in order already."""
         return "t.id" if self.ids is None else "c.id"
+
+    @property
+    def has_pattern(self) -> bool:
+        """Whether a regular expression of the client's is part of it. (Ours stand in the text; a client's is a parameter.)"""
+        return self.where is not None and MATCHES() in self.where.text
 
     @property
     def reversible(self) -> bool:

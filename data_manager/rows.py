@@ -55,6 +55,15 @@ class Answers:
 
 NOTHING = Answers()
 
+# {field: SQL of its value for the row `t` of tasks_task}. Rooms below add theirs in `AppConfig.ready()`.
+MORE: dict[str, str] = {}
+OWN_COLUMNS = 17
+
+
+def register_field(name: str, sql: str) -> None:
+    """A field of a listed task that another room knows, read in the statement that reads the tasks."""
+    MORE[name] = sql
+
 
 def select_tasks(project: Project, where: Sql, fields: Fields) -> list[tuple[Any, ...]]:
     """Rows of the tasks alone; without the data and the file's name when nobody asks for them."""
@@ -64,10 +73,11 @@ def select_tasks(project: Project, where: Sql, fields: Fields) -> list[tuple[Any
         # The stored name is upload/<project>/<name>; clients know the last part.
         file, parameters = "substr(f.file, %s)", [len(f"upload/{project.pk}/") + 1]
         joined = "LEFT JOIN data_import_fileupload f ON f.id = t.file_upload_id"
+    more = "".join(f", {sql if fields.has(name) else 'NULL'}" for name, sql in MORE.items())
     return rows(
         f"""SELECT t.id, {data}, t.meta, {time_sql("t.created_at")}, {time_sql("t.updated_at")}, t.is_labeled, t.overlap, t.inner_id,
                    t.total_annotations, t.cancelled_annotations, t.total_predictions, t.updated_by_id, {file},
-                   t.comment_count, t.unresolved_comment_count, {time_sql("t.last_comment_updated_at")}, t.comment_authors
+                   t.comment_count, t.unresolved_comment_count, {time_sql("t.last_comment_updated_at")}, t.comment_authors{more}
             FROM tasks_task t {joined} WHERE {where.text}""",
         [*parameters, *where.params],
     )
@@ -87,6 +97,7 @@ def dress(actor: Actor, project: Project, found: Sequence[tuple[Any, ...]], fiel
             **_columns(bool(row[5]), made, guessed, fields),
             "draft_exists": row[0] in drafts,
             "drafts": drafts.get(row[0], []),
+            **dict(zip(MORE, row[OWN_COLUMNS:], strict=True)),
         }
         if fields.whole:
             task |= {"annotations": made.shown, "predictions": guessed.shown}
@@ -111,7 +122,7 @@ def _task(row: tuple[Any, ...], project: Project, *, resolve: bool) -> dict[str,
         file,
         *commented,
     ) = row
-    comments, unresolved, commented_at, commented_by = commented
+    comments, unresolved, commented_at, commented_by = commented[: OWN_COLUMNS - 13]
     return {
         "id": task_id,
         "data": fragment(shown_data(project.pk, task_id, data) if resolve else data),

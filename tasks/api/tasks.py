@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.errors import invalid, not_found
+from core.jobs.models import Job
+from core.jobs.run import run_for
 from core.requests import boolean, dict_body, integer, json_response
 from core.routing import actor_of
 from projects.queries import get_project
@@ -14,11 +16,12 @@ from tasks import queries
 from tasks.answers import task_fields
 from tasks.api.stream import WAIT
 from tasks.opening import opened
-from tasks.operations import delete_tasks
 from tasks.operations import tasks as operations
+from tasks.operations.delete_all import delete_all_tasks
 
 PAGE = 50
 LARGEST_PAGE = 10_000
+PATIENCE = 20.0  # seconds that a request deletes by itself
 
 
 def create(request: HttpRequest) -> HttpResponse:
@@ -52,19 +55,30 @@ def agreement(request: HttpRequest, task_id: int) -> HttpResponse:
 
 
 def of_project(request: HttpRequest, project_id: int) -> HttpResponse:
-    """GET: the deprecated list, by `page` and `page_size` or `start` and `length`. POST adds a task. DELETE deletes all."""
+    """GET: the deprecated list, by `page` and `page_size` or `start` and `length`. POST adds a task.
+
+    DELETE deletes all: 204, or 202 with the job when there are so many that the worker goes on with them.
+    """
     actor = actor_of(request)
     project = get_project(actor, project_id)
     if request.method == "POST":
         return _created(actor, operations.create_task(actor, project_id, task_fields(dict_body(request))))
     if request.method == "DELETE":
-        delete_tasks(actor, project)
-        return HttpResponse(status=204)
+        return _deleted(delete_all_tasks(actor, project))
     start, length = _slice(request)
     found = queries.project_tasks(actor, project, offset=start, limit=length)
     if not found:
         raise not_found("Invalid page.")
     return json_response(found)
+
+
+def _deleted(job: Job | None) -> HttpResponse:
+    if job is not None:
+        run_for(job.pk, PATIENCE)
+        job.refresh_from_db()
+        if job.status != Job.Status.DONE:
+            return json_response({"job": job.pk, "status": job.status}, 202)
+    return HttpResponse(status=204)
 
 
 def _slice(request: HttpRequest) -> tuple[int, int]:

@@ -12,8 +12,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.errors import Refused
 from core.permissions import Role
+from data_manager import bounded
+from data_manager.operators import MATCHES
+from data_manager.query import TaskQuery
+from data_manager.sql import Sql
 from tasks.models import Annotation, Draft, Prediction, Task
+from tasks.sets import rows
 from tests.labelled import choice, import_tasks, make_project
 from tests.people import Person, somebody
 
@@ -423,3 +429,22 @@ def test_columns_of_the_data_page(ann: Person, bob: Person, project: int) -> Non
     assert columns["predictions_model_versions"]["schema"]["items"] == ["m0", "m1"]
     assert columns["total_annotations"]["type"] == "Number"
     assert Prediction.objects.filter(project_id=project).count() == 3
+
+
+def test_a_regular_expression_that_keeps_the_database_busy_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would run for ever is ended, also inside of a narrower bound, and the connection works on."""
+    monkeypatch.setattr(bounded, "PATTERN_SECONDS", 0.3)
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT 1 FROM n) SELECT COUNT(*) FROM n"
+    query = TaskQuery(Sql(f"t.data {MATCHES()}", ("x",)))
+    assert query.has_pattern
+
+    def search() -> None:
+        with bounded.patience(query):
+            with pytest.raises(bounded.TookTooLong), bounded.at_most(0.05):
+                rows(endless)
+            assert rows("SELECT 1") == [(1,)]
+            rows(endless)
+
+    with pytest.raises(Refused, match="regular expression"):
+        search()
+    assert rows("SELECT 1") == [(1,)]

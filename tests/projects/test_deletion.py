@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.core.management import call_command
@@ -11,6 +14,7 @@ from core.jobs.models import Job
 from core.permissions import Role
 from projects.jobs import tables_of_a_project
 from projects.models import Project
+from tests.labelled import send_files
 from tests.people import somebody
 
 CONFIG = (
@@ -30,7 +34,8 @@ def rows_of(project: int) -> dict[str, int]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_deleted_project_takes_everything_of_its_own_with_it() -> None:
+def test_a_deleted_project_takes_everything_of_its_own_with_it(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
     ann = somebody(Role.MANAGER)
     projects = [ann.post("/api/projects/", {"title": f"Project {n}", "label_config": CONFIG}).json()["id"] for n in range(2)]
     for project in projects:
@@ -48,6 +53,8 @@ def test_a_deleted_project_takes_everything_of_its_own_with_it() -> None:
         ann.post(f"/api/tasks/{first['id']}/annotations/{made['id']}/drafts/", {"result": RESULT})
         ann.patch(f"/api/projects/{project}/", {"label_config": CONFIG.replace("Good", "Great"), "members_only": True})
         ann.post(f"/api/projects/{project}/members/", {"user": ann.user.pk})
+        assert send_files(ann, f"/api/projects/{project}/uploads", ("a.csv", b"text\nmine\n")).status_code in (200, 201)
+    uploads = {project: settings.MEDIA_ROOT / "upload" / str(project) for project in projects}
     run_loops_until_idle()  # what is made of events belongs to the projects too
     gone, kept = projects
     before = rows_of(kept)
@@ -68,3 +75,4 @@ def test_a_deleted_project_takes_everything_of_its_own_with_it() -> None:
     assert rows_of(gone) == {}
     assert not Project.objects.filter(pk=gone).exists()
     assert rows_of(kept) == before
+    assert (uploads[gone].exists(), len(list(uploads[kept].iterdir()))) == (False, 1)

@@ -51,6 +51,23 @@ def stats(person: Person, project: Project, name: str, **query: Any) -> Any:
     return found.json()
 
 
+def test_the_data_page_shows_filters_and_orders_by_agreement(ann: Person, bob: Person, cat: Person, project: Project) -> None:
+    one, two = task_ids(project)
+    for person, labels in ((bob, ("Good", "Good")), (cat, ("Good", "Bad"))):
+        for task, label in zip((one, two), labels, strict=True):
+            answer(person, task, label)
+    run_loops_until_idle()
+
+    def found(**query: Any) -> list[tuple[int, float | None]]:
+        listed = ann.get("/api/tasks/", project=project.pk, query=json_text(query)).json()["tasks"]
+        return [(task["id"], task["agreement"]) for task in listed]
+
+    assert found(ordering=["tasks:agreement"]) == [(two, 0.0), (one, 100.0)]
+    low = {"filter": "filter:tasks:agreement", "operator": "less", "type": "Number", "value": 50}
+    assert found(filters={"conjunction": "and", "items": [low]}) == [(two, 0.0)]
+    assert "agreement" in [column["id"] for column in ann.get("/api/dm/columns/", project=project.pk).json()["columns"]]
+
+
 def test_agreement_follows_annotations(ann: Person, bob: Person, cat: Person, project: Project) -> None:
     one, two = task_ids(project)
     assert stats(ann, project, "total_agreement") == {"total_agreement": None}

@@ -6,13 +6,14 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from core.events.models import Event
 from core.permissions import Role
 from core.rawjson import json_text, read_json
 from projects.models import Project
 from tasks.models import Annotation, AnnotationVersion, Draft, Lease, Prediction, Task
-from tasks.operations import add_tasks, delete_tasks
+from tasks.operations import add_tasks, delete_all, delete_tasks
 from tasks.operations.bulk import NewAnnotation, NewDraft, NewPrediction, NewTask
 from tests.people import Person, somebody
 from tests.tasks.counting import assert_counters_right
@@ -33,6 +34,24 @@ DETAILS = BASE | {
 @pytest.fixture
 def ann() -> Person:
     return somebody(Role.MANAGER)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_tasks_are_deleted_by_a_job_and_come_back_as_one(ann: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delete_all, "TASKS_AT_ONCE", 2)
+    monkeypatch.setattr("tasks.api.tasks.PATIENCE", 0.0)
+    project = project_of(ann, 5)
+    answer = ann.delete(f"/api/projects/{project.pk}/tasks/")
+    assert (answer.status_code, answer.json()["status"]) == (202, "waiting")
+    late = ann.post("/api/tasks/", {"project": project.pk, "data": {"text": "later"}}).json()["id"]
+    call_command("worker", batch=True, interval=0.01)
+    assert ann.get(f"/api/jobs/{answer.json()['job']}/").json()["result"] == {"tasks": 5}
+    assert task_ids(project) == [late], "what came after the request stays"
+    (entry,) = ann.get(f"/api/projects/{project.pk}/recycle-bin/").json()["results"]
+    assert entry["tasks"] == 5
+    assert_counters_right(project)
+    monkeypatch.setattr("tasks.api.tasks.PATIENCE", 60.0)
+    assert ann.delete(f"/api/projects/{project.pk}/tasks/").status_code == 204
 
 
 def test_a_task_is_made_read_changed_and_deleted(ann: Person) -> None:
