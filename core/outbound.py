@@ -25,6 +25,7 @@ from core.errors import Refused
 PORTS = frozenset({80, 443, *range(8080, 8091), 9090})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 3
+CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
 MOST_ADDRESSES = 4  # of one name, that are tried in turn
 CHUNK = 64 << 10
 
@@ -93,7 +94,10 @@ def fetch(
         if response.status in REDIRECTS and location and method in ("GET", "HEAD"):
             response.close()
             pool.close()
-            url = urljoin(url, location)
+            further = urljoin(url, location)
+            if _origin(further) != _origin(url):  # what is for one server is not told to another
+                headers = {name: value for name, value in (headers or {}).items() if name.lower() not in CREDENTIALS}
+            url = further
             continue
         try:
             yield Answer(
@@ -146,6 +150,11 @@ def _asked(
             pool.close()
             break
     raise address_refused()
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
 
 
 def checked_address(url: str) -> tuple[SplitResult, str, int]:

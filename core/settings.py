@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from core.environment import database_url, read_environment
 from core.logs import logging_settings
+from core.media import storages
 from core.startup.keys import prepare_data_directory, secret_key
 from labelspace import __version__
 
@@ -18,6 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 DATA_DIR = prepare_data_directory(ENVIRONMENT.data_directory)
 MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = storages(ENVIRONMENT)
 SECRET_KEY = secret_key(ENVIRONMENT)
 DEBUG = ENVIRONMENT.debug
 STORAGE_PERSISTENCE = ENVIRONMENT.persistent
@@ -213,6 +215,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10_000
 TASK_LOCK_TTL = ENVIRONMENT.task_lock_ttl
 LEASE_SECONDS = 15 * 60
 
+MEDIA_CACHE_BYTES = ENVIRONMENT.media_cache << 20
+UPLOAD_QUOTA_BYTES = ENVIRONMENT.upload_quota << 20
+CLAMD_SOCKET = ENVIRONMENT.clamd_socket
+STRIP_GPS = ENVIRONMENT.strip_gps
 LOCAL_FILES_SERVING_ENABLED = ENVIRONMENT.local_files_serving_enabled
 LOCAL_FILES_DOCUMENT_ROOT = ENVIRONMENT.local_files_document_root
 STORAGE_AMBIENT_CREDENTIALS = ENVIRONMENT.storage_ambient_credentials

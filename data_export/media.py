@@ -26,8 +26,8 @@ from core.outbound import fetch
 from data_export.archive import Archive
 from data_export.entry_names import EntryNames, safe_name, stem_of
 from data_export.items import ExportedTask, Item, content_of, exported_tasks
+from data_import.contents import open_content
 from data_import.models import FileUpload
-from data_import.storage import media_path
 
 if TYPE_CHECKING:
     from data_export.queries import Tasks
@@ -43,13 +43,13 @@ KEPT_IN_MEMORY = 1 << 20  # bytes of a fetched file
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """A file of a task. `name` is its name in the archive; `first`: nobody has used it before in this export. `upload`: its path below the media folder."""
+    """A file of a task. `name` is its name in the archive; `first`: nobody has used it before in this export. `upload`: where an upload's bytes are, and how many."""
 
     task: int
     url: str
     name: str
     first: bool
-    upload: str | None = None
+    upload: tuple[str, int] | None = None
 
     @property
     def stem(self) -> str:
@@ -62,7 +62,7 @@ class Media:
     def __init__(self, project: Project, *, remote: bool) -> None:
         self._project, self._remote = project, remote
         self._names = EntryNames()
-        self._uploads: dict[str, str] = {}
+        self._uploads: dict[str, tuple[str, str, int]] = {}  # address: its name, where its bytes are, how many
         self._failures: Counter[str] = Counter()
         self._missing = tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)  # noqa: SIM115 - closed by `__exit__`
 
@@ -76,7 +76,8 @@ class Media:
     def know(self, urls: Iterable[str]) -> None:
         """Look up which of these addresses are uploads of the project, and what they were called; a chunk of tasks at a time."""
         paths = {path for url in urls if (path := upload_path(url)) and path.startswith(f"upload/{self._project.pk}/")}
-        self._uploads = dict(FileUpload.objects.filter(project=self._project, file__in=paths).values_list("file", "name")) if paths else {}
+        found = FileUpload.objects.filter(project=self._project, file__in=paths).values_list("file", "name", "content__path", "size")
+        self._uploads = {file: (name, path, size) for file, name, path, size in found} if paths else {}
 
     def of(self, task: int, url: str) -> Medium:
         """The file a task shows at `url`. Raises nothing: an address that means nothing is a file that will be missing."""
@@ -87,8 +88,8 @@ class Media:
         else:
             # Uploads get back the name they came with; a second file of that name keeps the prefix that tells them apart.
             other = safe_name(path)
-            wanted = safe_name(self._uploads.get(path) or PREFIX.sub("", other))
-        upload = path if path in self._uploads else None
+            wanted = safe_name(self._uploads[path][0] if path in self._uploads else PREFIX.sub("", other))
+        upload = self._uploads[path][1:] if path in self._uploads else None
         name, first = self._names.give(_identity(url) or f"task {task}", wanted, other)
         return Medium(task, url, name, first, upload)
 
@@ -127,8 +128,8 @@ class Media:
     def _open(self, medium: Medium) -> tuple[BinaryIO | None, str]:
         if medium.upload:
             try:
-                return media_path(medium.upload).open("rb"), ""
-            except (OSError, Refused):
+                return open_content(*medium.upload), ""
+            except Refused:
                 return None, "the file is gone"
         if medium.url.startswith("data:"):
             return _inline(medium.url)

@@ -31,11 +31,13 @@ def tidy() -> bool:
 
 def sweep() -> int:
     """Delete files that no snapshot names: of deleted projects, of writers that were killed, of deletions that failed. Returns how many."""
-    if not default_storage.exists(FOLDER):
+    try:
+        projects = default_storage.listdir(FOLDER)[0]
+    except FileNotFoundError:
         return 0
     before = timezone.now() - YOUNG
     count = 0
-    for project in default_storage.listdir(FOLDER)[0]:
+    for project in projects:
         names = [f"{FOLDER}/{project}/{name}" for name in default_storage.listdir(f"{FOLDER}/{project}")[1]]
         known = {*Export.objects.filter(file__in=names).values_list("file", flat=True)}
         known |= {*ConvertedFormat.objects.filter(file__in=names).values_list("file", flat=True)}

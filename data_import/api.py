@@ -276,7 +276,9 @@ def preview(request: HttpRequest) -> HttpResponse:
 def _named_uploads(actor: Actor, project: Project, body: dict[str, Any]) -> list[FileUpload]:
     """The uploads of `file_upload_ids`, in that order. Raises 404 when one is not the actor's to see."""
     ids = _id_values(body.get("file_upload_ids") or [])
-    found = {upload.pk: upload for upload in FileUpload.objects.visible_to(actor).filter(project=project, pk__in=ids)}
+    found = {
+        upload.pk: upload for upload in FileUpload.objects.visible_to(actor).select_related("content").filter(project=project, pk__in=ids)
+    }
     if missing := [pk for pk in ids if pk not in found]:
         raise Refused(f"There is no upload {missing[0]} in this project.", 404)
     return [found[pk] for pk in dict.fromkeys(ids)]

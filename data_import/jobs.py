@@ -23,6 +23,7 @@ from data_import.operations import AT_ONCE, Options, Written, mark_imported, wri
 from data_import.parts import Entry, ImportFile, Unpacked
 from data_import.queries import findings
 from data_import.reading import Found, judge, tasks_of
+from data_import.receiving import as_import_file
 from data_import.unpacking import unpack, unpacked
 from projects.models import Project
 
@@ -42,7 +43,7 @@ def run(job: JobRun) -> dict[str, Any]:
     project = Project.objects.get(pk=row.project_id)
     creator: Any = job.job.created_by_id  # None: a command, before there is any account
     actor = Actor(creator, said["email"], job.job.organization_id, Role(said["role"]), "job")
-    files = [ImportFile.of_json(file) for file in said["files"]]
+    files = [_at_hand(ImportFile.of_json(file)) for file in said["files"]]
     options = Options.of_json(said["options"])
     intake = Intake(actor, project, options.preannotated_from_fields, elsewhere=options.elsewhere)
     try:
@@ -75,6 +76,13 @@ def run(job: JobRun) -> dict[str, Any]:
         if file.upload_id is None:
             file.path.unlink(missing_ok=True)  # the body of a request, kept until here
     return {**{name: answer[name] for name in ("task_count", "annotation_count", "prediction_count", "duration")}, "refused": row.refused}
+
+
+def _at_hand(file: ImportFile) -> ImportFile:
+    """The same with its bytes on this machine: another one may have begun the import."""
+    if file.upload_id is None:
+        return file
+    return as_import_file(FileUpload.objects.select_related("content").get(pk=file.upload_id))
 
 
 def _told(tasks: Iterable[tuple[int, NewTask]], last: list[int]) -> Iterator[NewTask]:

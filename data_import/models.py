@@ -15,17 +15,50 @@ class InProjectQuerySet(models.QuerySet):
         return self.filter(project__in=Project.objects.visible_to(actor).values("pk"))
 
 
+class Content(models.Model):
+    """The bytes of uploads, once for each organization however often they were sent. `path` is where they are in the store of media (core/media).
+
+    A row is only deleted while no upload points to it, and a path is never used again: so nobody can come upon bytes that are being deleted.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+", db_index=False)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    path = models.CharField(max_length=120, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "sha256"], name="content_once")]
+
+
+class DiscardedContent(models.Model):
+    """A path to be deleted from the store: of bytes that nothing points to, and of bytes on their way in, in case their writer is killed."""
+
+    id = models.BigAutoField(primary_key=True)
+    path = models.CharField(max_length=120, unique=True)
+    due_at = models.DateTimeField(db_index=True)
+
+
+class MediaUse(models.Model):
+    """How many bytes an organization's contents have in all."""
+
+    organization = models.OneToOneField("organizations.Organization", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    bytes = models.BigIntegerField(default=0)
+
+
 class FileUpload(models.Model):
-    """An uploaded file: stored under a random name, with its content's hash and the name it came with."""
+    """An uploaded file: its address, the name (with its folder) that it came with, and its content."""
 
     id = models.BigAutoField(primary_key=True)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="file_uploads", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
-    # `upload/<project>/<8 hex>-<name>`: what clients see, and the path below the media folder.
+    # `upload/<project>/<8 hex>-<name>`: what clients see.
     file = models.CharField(max_length=400, unique=True)
     name = models.TextField()
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
+    content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="uploads")
     # The uploaded archive that this file was unpacked from.
     archive_id = models.BigIntegerField(null=True)
     imported = models.BooleanField(default=False)  # false: sent, and nothing has come of it yet

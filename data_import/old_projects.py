@@ -19,11 +19,11 @@ from core.errors import invalid
 from core.events.record import record
 from core.rawjson import JSONRefused, json_text, read_json
 from core.startup.old_project import LABELING, OldProject
+from data_import.contents import discard_unused
 from data_import.disk import keep
 from data_import.file_types import EXTENSIONS, extension_of
 from data_import.intake import Intake, ItemRefused
 from data_import.models import AdoptedDirectory
-from data_import.storage import media_path
 from projects.models import Project
 from projects.operations import create_project
 from projects.serializers import TITLE_LENGTH, ProjectSerializer
@@ -197,20 +197,20 @@ class _Files:
         # Nothing else of the machine is copied, whatever a task's data says.
         self._allowed = [self._folder, *([(old.folder / said).resolve()] if isinstance(said, str) and said else [])]
         self._addresses: dict[Path, str] = {}
-        self._kept: list[Path] = []
+        self._kept: list[str] = []
         self._keep: Callable[[Path], str] | None = None
 
     def keep_for(self, actor: Actor, project: Project) -> None:
         def copy(file: Path) -> str:
             upload = keep(actor, project, file, file.name)
-            self._kept.append(media_path(upload.file))
+            self._kept.append(upload.content.path)
             return f"/data/{upload.file}"
 
         self._keep = copy
 
     def forget(self) -> None:
         for path in self._kept:
-            path.unlink(missing_ok=True)
+            discard_unused(path)
 
     def with_addresses(self, value: Any) -> Any:
         """The same data with the addresses that its files have now."""

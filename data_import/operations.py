@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -16,16 +15,18 @@ from core.errors import Refused, forbidden, invalid
 from core.events.record import record
 from core.jobs.operations import enqueue
 from core.rawjson import json_text
+from data_import.contents import Arrival, release
 from data_import.file_types import EXTENSIONS, MEDIA, extension_of
 from data_import.models import FileUpload, ProjectImport
 from data_import.parts import ImportFile, Reading
 from data_import.queries import uploads_of
 from data_import.readers import Choices
-from data_import.storage import Received, media_path, move_to_media
+from data_import.storage import Received, new_address
 from projects.models import Project
 from tasks.operations.bulk import NewTask, add_tasks
 from tasks.operations.delete import delete_tasks
 
+ATTEMPTS = 3
 AT_ONCE = 100_000  # tasks of one transaction; more are written by a job, step by step
 
 
@@ -69,19 +70,26 @@ class Written:
 
 
 def store_upload(actor: Actor, project: Project, received: Received, name: str) -> FileUpload:
-    """Keep a received file as an upload of a project. Raises `Refused` (400) for a kind of file that is not taken."""
+    """Keep a received file as an upload of a project. Raises `Refused`: 400 for a kind of file that is not taken, 413 beyond the organization's quota."""
     check_extension(name)
-    relative = move_to_media(received, project.pk, name)
-    try:
-        with transaction.atomic():
-            upload = FileUpload.objects.create(
-                project=project, user_id=actor.user_id, file=relative, name=name[-1_000:], size=received.size, sha256=received.sha256
-            )
-            record("file.uploaded", actor, project=project.pk, ids=[upload.pk], size=received.size)
-    except BaseException:
-        media_path(relative).unlink(missing_ok=True)
-        raise
-    return upload
+    for _attempt in range(ATTEMPTS):
+        arrival = Arrival(project.organization_id, received, name)
+        try:
+            with transaction.atomic():
+                upload = FileUpload.objects.create(
+                    project=project,
+                    user_id=actor.user_id,
+                    file=new_address(project.pk, name),
+                    name=name[-1_000:],
+                    size=received.size,
+                    sha256=arrival.received.sha256,
+                    content=arrival.settle(),
+                )
+                record("file.uploaded", actor, project=project.pk, ids=[upload.pk], size=received.size)
+        except IntegrityError:
+            continue  # the same bytes were being deleted, or the address is taken
+        return upload
+    raise Refused(_("The file could not be stored. Please send it again."), 503, headers={"Retry-After": "1"})
 
 
 def check_extension(name: str) -> None:
@@ -112,22 +120,17 @@ def _delete(actor: Actor, project: Project, found: Sequence[FileUpload]) -> None
     shown = project.tasks.filter(file_upload_id__in=media).count() if media else 0
     if shown:
         raise Refused(_("%(count)s tasks show these files. Delete the tasks first.") % {"count": shown}, 409)
-    paths = [media_path(upload.file) for upload in found]
+    contents = sorted({upload.content_id for upload in found})
     FileUpload.objects.filter(pk__in=[upload.pk for upload in found]).delete()
     if found:
         record("file.deleted", actor, project=project.pk, ids=[upload.pk for upload in found])
-    transaction.on_commit(lambda: _unlink(paths))
+    transaction.on_commit(lambda: release(contents))
 
 
 def mark_imported(ids: Sequence[int]) -> None:
     """Something has come of these uploads; a part of the caller's transaction."""
     for start in range(0, len(ids), 1_000):
         FileUpload.objects.filter(pk__in=ids[start : start + 1_000]).update(imported=True)
-
-
-def _unlink(paths: Sequence[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
 
 
 def delete_upload(actor: Actor, upload: FileUpload) -> None:

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import invalid
+from data_import.contents import local_copy
 from data_import.file_types import EXTENSIONS, MEDIA, extension_of
+from data_import.models import FileUpload
 from data_import.readers import (
     BY_EXTENSION,
     DATASETS,
@@ -50,7 +52,10 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class ImportFile:
-    """A file to import. `upload_id` is set when it is kept as an upload (its tasks say so), `name` "" when it is the body of a request."""
+    """A file to import. `upload_id` is set when it is kept as an upload (its tasks say so), `name` "" when it is the body of a request.
+
+    The `path` of an upload may name a file that lies in a bucket only; `local` is always a file of this machine.
+    """
 
     path: Path
     name: str
@@ -60,6 +65,12 @@ class ImportFile:
     @property
     def source(self) -> Source:
         return Source(self.path, self.name or "body.json", self.url)
+
+    def local(self) -> Path:
+        """The file's path, fetched from the store when it is not here."""
+        if self.upload_id is None or self.path.exists():
+            return self.path
+        return local_copy(FileUpload.objects.select_related("content").get(pk=self.upload_id))
 
     @property
     def is_archive(self) -> bool:
@@ -233,7 +244,7 @@ def _together(loose: Sequence[ImportFile], config: Config, reading: Reading) -> 
     files: dict[str, ImportFile] = {}
     for file in named:
         files[file.name if file.name not in files else f"{file.upload_id}/{file.name}"] = file
-    bundle = Files(named[0].name if len(named) == 1 else "files", {name: (file.path, file.url) for name, file in files.items()})
+    bundle = Files(named[0].name if len(named) == 1 else "files", {name: (file.local, file.url) for name, file in files.items()})
     dataset = _dataset(bundle, reading)
     if dataset is None:
         return None

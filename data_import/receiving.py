@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
@@ -14,11 +15,12 @@ from django.utils.translation import gettext as _
 from core.actor import Actor
 from core.errors import Refused, invalid
 from core.outbound import fetch
-from data_import.file_types import EXTENSIONS, extension_of
+from data_import.contents import local_copy
+from data_import.file_types import EXTENSIONS, MEDIA, UNKNOWN, extension_of
 from data_import.models import FileUpload
 from data_import.operations import check_extension, store_upload
 from data_import.parts import ImportFile
-from data_import.storage import Received, media_path, pieces_of, receive
+from data_import.storage import Received, pieces_of, receive
 from projects.models import Project
 
 MAX_FILES = 1_000
@@ -94,7 +96,10 @@ def fetch_upload(actor: Actor, project: Project, url: str) -> FileUpload:
 
 
 def as_import_file(upload: FileUpload) -> ImportFile:
-    return ImportFile(media_path(upload.file), upload.name, f"/data/{upload.file}", upload.pk)
+    file_type = EXTENSIONS.get(extension_of(upload.name), UNKNOWN)
+    # Of a medium only the name is looked at: it need not be fetched from a bucket.
+    path = Path(upload.content.path) if file_type.kind in MEDIA else local_copy(upload)
+    return ImportFile(path, upload.name, f"/data/{upload.file}", upload.pk)
 
 
 def _length(request: HttpRequest) -> int:

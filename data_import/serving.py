@@ -10,19 +10,22 @@ import re
 import threading
 from collections.abc import Iterator
 from email.utils import formatdate
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
 from django.utils.http import parse_http_date_safe
 from django.utils.translation import gettext as _
 
 from core.errors import Refused, not_found
+from core.media.cache import CachedFile
 from core.routing import actor_of
+from data_import.contents import open_upload
 from data_import.file_types import HEAD, type_of
 from data_import.models import FileUpload
-from data_import.storage import media_path
 from projects.models import Project
 
 PIECE = 256 << 10
@@ -38,17 +41,29 @@ STREAMS = threading.BoundedSemaphore(max(1, settings.ENVIRONMENT.web_threads // 
 def uploaded_file(request: HttpRequest, project_id: int, name: str) -> HttpResponseBase:
     """`/data/upload/<project>/<name>`: for whoever may see the project. Absent and foreign files give the same 404."""
     project = Project.objects.visible_to(actor_of(request)).filter(pk=project_id)
-    upload = FileUpload.objects.filter(project__in=project.values("pk"), file=f"upload/{project_id}/{name}").first()
+    uploads = FileUpload.objects.select_related("content").filter(project__in=project.values("pk"))
+    upload = uploads.filter(file=f"upload/{project_id}/{name}").first()
     if upload is None:
         raise not_found()
-    return serve(request, media_path(upload.file), upload.name, etag=upload.sha256[:32])
+    file = open_upload(upload)
+    try:
+        headers = file_headers(upload.name, file.read(HEAD))
+    except BaseException:
+        file.close()
+        raise
+    return serve_open(request, file, upload.size, headers, etag=upload.sha256[:32], modified=int(upload.created_at.timestamp()))
 
 
 def avatar(request: HttpRequest, name: str) -> HttpResponseBase:
     """`/data/avatars/<name>`: people's pictures, which the server has made itself."""
     if not AVATAR.fullmatch(name):
         raise not_found()
-    return serve(request, media_path(f"avatars/{name}"), name, etag=name)
+    try:
+        with default_storage.open(f"avatars/{name}") as file:
+            data = file.read()
+    except FileNotFoundError:
+        raise not_found() from None
+    return serve_open(request, BytesIO(data), len(data), file_headers(name, data[:HEAD]), etag=name)
 
 
 def serve(request: HttpRequest, path: Path, name: str, *, etag: str, changing: bool = False) -> HttpResponseBase:
@@ -62,7 +77,7 @@ def serve(request: HttpRequest, path: Path, name: str, *, etag: str, changing: b
         raise not_found() from None
     try:
         size, modified = (found := path.stat()).st_size, int(found.st_mtime)
-        headers = {**file_headers(name, file.read(HEAD)), "Last-Modified": formatdate(modified, usegmt=True)}
+        headers = file_headers(name, file.read(HEAD))
         if changing:
             headers["Cache-Control"] = "private, no-cache"
     except BaseException:
@@ -77,6 +92,8 @@ def serve_open(
     """An open file of `size` bytes that can be sought, whole or the range asked for, with these headers; closes it. `etag` identifies its content."""
     try:
         headers = {**headers, "ETag": f'"{etag}"', "Accept-Ranges": "bytes"}
+        if modified is not None:
+            headers["Last-Modified"] = formatdate(modified, usegmt=True)
         if _unchanged(request, f'"{etag}"', modified):
             file.close()
             return HttpResponseNotModified(
@@ -93,6 +110,8 @@ def serve_open(
             headers["Content-Range"] = f"bytes {first}-{last}/{size}"
         headers["Content-Length"] = str(length)
         file.seek(first)
+        if isinstance(file, CachedFile):
+            file.expect(last)
         if request.method == "HEAD" or length <= SMALL:
             body = b"" if request.method == "HEAD" else file.read(length)
             file.close()

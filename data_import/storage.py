@@ -1,8 +1,4 @@
-"""Bytes on their way to the media folder: streamed to disk, hashed, never whole in memory.
-
-A file is written below `incoming/` first and moved to its place when it is whole, so that a name in the media folder always means a whole
-file. The folder is on the same file system, so moving costs nothing.
-"""
+"""Bytes on their way in: streamed to disk, hashed, never whole in memory. `contents.py` says where they stay."""
 
 from __future__ import annotations
 
@@ -80,28 +76,9 @@ def pieces_of(file: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def move_to_media(received: Received, project_id: int, name: str) -> str:
-    """Give a received file its place; returns `upload/<project>/<8 hex>-<name>`, the path below the media folder and in its address."""
-    folder = settings.MEDIA_ROOT / "upload" / str(project_id)
-    folder.mkdir(parents=True, exist_ok=True)
-    while True:
-        relative = f"upload/{project_id}/{secrets.token_hex(4)}-{plain_name(name)}"
-        path = settings.MEDIA_ROOT / relative
-        try:
-            path.touch(exist_ok=False)  # takes the name: replacing alone would overwrite another file of this name
-        except FileExistsError:
-            continue
-        os.replace(received.path, path)
-        return relative
-
-
-def media_path(relative: str) -> Path:
-    """The file of a stored path. Raises `Refused` (404) for anything outside of the media folder."""
-    root = settings.MEDIA_ROOT.resolve()
-    path = (root / relative).resolve()
-    if not path.is_relative_to(root) or path == root:
-        raise Refused("Not found.", 404)
-    return path
+def new_address(project_id: int, name: str) -> str:
+    """`upload/<project>/<8 hex>-<name>`: what the address of a new upload says."""
+    return f"upload/{project_id}/{secrets.token_hex(4)}-{plain_name(name)}"
 
 
 def plain_name(name: str) -> str:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
-
-from django.conf import settings
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from core.actor import Actor
 from core.events.record import record
+from data_import.contents import Arrival, local_copy
 from data_import.models import FileUpload
 from data_import.parts import Unpacked
 from data_import.readers import Archive
-from data_import.storage import check_room, media_path, plain_name
+from data_import.storage import Received, check_room, pieces_of, plain_name, receive
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -29,16 +26,22 @@ def unpack(actor: Actor, upload: FileUpload, step: Callable[[], AbstractContextM
 
     Raises `Refused`: 400 for an archive that is not taken, 413 when the disk has no room for its media.
     """
-    archive = Archive(media_path(upload.file), upload.name)
+    archive = Archive(local_copy(upload), upload.name)
     try:
         there = set(FileUpload.objects.filter(archive_id=upload.pk).values_list("name", flat=True))
         missing = [(number, name) for number, name in enumerate(archive.media) if name not in there]
         check_room(sum(archive.size(name) for _number, name in missing))
         for some in _portions(archive, missing):
-            rows = [_unpacked(archive, upload, number, name) for number, name in some]
-            with step():
-                FileUpload.objects.bulk_create(rows)
-                record("file.uploaded", actor, project=upload.project_id, ids=[upload.pk], unpacked=len(rows))
+            received: list[Received] = []
+            try:
+                members = [_arrived(archive, upload, number, name, received) for number, name in some]
+                with step():
+                    rows = [_row(upload, member) for member in members]
+                    FileUpload.objects.bulk_create(rows)
+                    record("file.uploaded", actor, project=upload.project_id, ids=[upload.pk], unpacked=len(rows))
+            finally:
+                for file in received:
+                    file.forget()
         return len(archive.media)
     finally:
         archive.close()
@@ -60,26 +63,26 @@ def _portions(archive: Archive, missing: Sequence[tuple[int, str]]) -> Iterator[
         yield some
 
 
-def _unpacked(archive: Archive, upload: FileUpload, number: int, name: str) -> FileUpload:
-    """A member on disk. Its file's name follows from the archive's and its place in it: a step that is done again writes the same file."""
+def _arrived(archive: Archive, upload: FileUpload, number: int, name: str, received: list[Received]) -> tuple[int, str, Arrival]:
+    """A member whose bytes are in the store."""
+    with archive.open(name) as member:
+        file = receive(pieces_of(cast("BinaryIO", member)), announced=archive.size(name))
+    received.append(file)
+    return number, name, Arrival(upload.project.organization_id, file, name)
+
+
+def _row(upload: FileUpload, member: tuple[int, str, Arrival]) -> FileUpload:
+    """Its address follows from the archive's and its place in it."""
+    number, name, arrival = member
     stem = upload.file.rsplit("/", 1)[1].partition("-")[0]
-    relative = f"upload/{upload.project_id}/{stem}-{number:x}-{plain_name(name)}"
-    path = settings.MEDIA_ROOT / relative
-    path.parent.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    part = path.with_name(path.name + ".part")
-    with archive.open(name) as member, part.open("wb") as file:
-        while piece := member.read(1 << 20):
-            digest.update(piece)
-            file.write(piece)
-    shutil.move(part, path)
     return FileUpload(
         project_id=upload.project_id,
         user_id=upload.user_id,
-        file=relative,
+        file=f"upload/{upload.project_id}/{stem}-{number:x}-{plain_name(name)}",
         name=name[-1_000:],
-        size=archive.size(name),
-        sha256=digest.hexdigest(),
+        size=arrival.received.size,
+        sha256=arrival.received.sha256,
+        content=arrival.settle(),
         archive_id=upload.pk,
         imported=True,
     )

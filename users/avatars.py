@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import os
 import secrets
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
@@ -16,11 +15,8 @@ from core.errors import Refused
 LARGEST_BYTES = 5 << 20
 MOST_PIXELS = 25_000_000
 SIZE = 256
+FOLDER = "avatars"
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
-
-
-def folder() -> Path:
-    return Path(settings.MEDIA_ROOT) / "avatars"
 
 
 def write_avatar(upload: Any) -> str:
@@ -39,13 +35,12 @@ def write_avatar(upload: Any) -> str:
     clean = Image.new("RGBA", square.size)
     clean.paste(square)
     name = f"{secrets.token_hex(16)}.webp"
-    folder().mkdir(parents=True, exist_ok=True)
-    draft = folder() / f".{name}"
-    clean.save(draft, "WEBP", quality=85)
-    os.replace(draft, folder() / name)
+    written = io.BytesIO()
+    clean.save(written, "WEBP", quality=85)
+    default_storage.save(f"{FOLDER}/{name}", ContentFile(written.getvalue()))
     return name
 
 
 def delete_avatar(name: str) -> None:
     if name:
-        (folder() / name).unlink(missing_ok=True)
+        default_storage.delete(f"{FOLDER}/{name}")

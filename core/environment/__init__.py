@@ -14,12 +14,11 @@ from core.environment.reader import SettingError, read
 from core.environment.space import PORT, read_space
 from core.environment.variables import Variables
 
-__all__ = ["HUGGING_FACE", "Environment", "SettingError", "check_key", "read_environment"]
+__all__ = ["Environment", "SettingError", "check_key", "read_environment"]
 
 SHORTEST_KEY = 32
 SHORTEST_TOKEN = 6
 PLACEHOLDER_KEYS = ("changeme", "change-me", "change_me", "secret", "insecure", "placeholder", "your-", "your_", "example")
-HUGGING_FACE = "https://huggingface.co"
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -60,11 +59,6 @@ class Environment(Variables):
     def public_path(self) -> str:
         """The path under which a proxy serves us, "/labels", or ""."""
         return urlsplit(self.public_url).path
-
-    @property
-    def issuer(self) -> str:
-        """Whose accounts people may sign in with, "" for nobody's."""
-        return self.openid_provider_url or (HUGGING_FACE if self.on_space else "")
 
     @property
     def https(self) -> bool:
@@ -146,16 +140,6 @@ def _check(found: Environment) -> None:
             if found.https
             else "is set, but waitress (the server on Windows) has no greenlets",
         )
-    if found.oauth_client_id and not found.oauth_client_secret:
-        raise SettingError(found.said("oauth_client_id"), "is set but OAUTH_CLIENT_SECRET is not, and signing in elsewhere needs both")
-    if found.oauth_client_id and not found.issuer:
-        raise SettingError(
-            found.said("oauth_client_id"), "is set but OPENID_PROVIDER_URL is not, which says whose accounts people sign in with"
-        )
-    if found.oauth_client_id and not found.public_url:
-        raise SettingError(
-            found.said("oauth_client_id"), "is set but LABEL_STUDIO_HOST is not, and the address to come back to is made from it"
-        )
     if found.public_url.startswith("http://") and found.https:
         raise SettingError(found.said("host"), "begins with http://, but with a certificate the server speaks https only")
     if found.session_cookie_samesite == "None" and not found.secure:
@@ -167,6 +151,7 @@ def _check(found: Environment) -> None:
         raise SettingError(found.said("email_host"), "is set but LABEL_STUDIO_HOST is not, and the links in mails are made from it")
     if found.debug and (found.on_space or (found.host and not any(f"//{name}" in found.host for name in LOCAL_NAMES))):
         raise SettingError(found.said("debug"), "is true, which shows secrets to visitors and is refused on a public address")
+    _check_media_store(found)
     if found.database_url:
         clash = next((name for name in ("django_db", "postgre_host", "postgre_name", "database_name") if name in found.sources), None)
         if clash:
@@ -176,6 +161,25 @@ def _check(found: Environment) -> None:
         from core.environment.database_url import parse
 
         parse(found.said("database_url"), found.database_url)
+
+
+# What each kind of store of media cannot do without.
+MEDIA_STORES = {
+    "s3": ("storage_aws_bucket_name",),
+    "gcs": ("storage_gcs_bucket_name",),
+    "azure": ("storage_azure_account_name", "storage_azure_account_key", "storage_azure_container_name"),
+}
+
+
+def _check_media_store(found: Environment) -> None:
+    missing = next((name for name in MEDIA_STORES.get(found.storage_type, ()) if not getattr(found, name)), None)
+    if missing:
+        raise SettingError(found.said("storage_type"), f"is {found.storage_type}, which needs {missing.upper()} as well")
+    key = found.google_application_credentials.strip()
+    if found.storage_type == "gcs" and key and not key.startswith("{") and not Path(key).is_file():
+        raise SettingError(
+            found.said("google_application_credentials"), "names a file that is not there: give the JSON itself, or the path of its file"
+        )
 
 
 def check_key(name: str, key: str) -> None:

@@ -80,18 +80,18 @@ IGNORED: dict[str, tuple[str, ...]] = {
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
         "AWS_SESSION_TOKEN",
-        "GOOGLE_APPLICATION_CREDENTIALS",
     ),
     "A storage names its own server and region.": (
         "S3_*",
         "GCS_*",
     ),
-    "This version keeps uploads and exports in the data directory.": (
-        "STORAGE_TYPE",
-        "STORAGE_AWS_*",
-        "STORAGE_AZURE_*",
-        "STORAGE_GCS_*",
+    "MinIO is STORAGE_TYPE=s3 with STORAGE_AWS_ENDPOINT_URL; addresses of media never lead to a bucket, so nothing of them expires.": (
         "MINIO_*",
+        "STORAGE_AWS_OBJECT_PARAMETERS",
+        "STORAGE_AWS_X_AMZ_EXPIRES",
+        "STORAGE_AWS_S3_*",
+        "STORAGE_AZURE_URL_EXPIRATION_SECS",
+        "STORAGE_GCS_EXPIRATION_SECS",
     ),
     "Models are asked nothing when they are disconnected, and no project is copied there.": (
         "ML_TIMEOUT_DELETE",

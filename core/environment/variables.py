@@ -10,13 +10,12 @@ from core.environment.reader import variable
 from core.environment.space import Space
 
 DAY = 24 * 3600
-ADDRESS, DATA, DATABASE, FIRST, PEOPLE, OPENID, SESSIONS, LABELING, STORAGE, OUTGOING, MODELS, MAIL, PROCESS = (
+ADDRESS, DATA, DATABASE, FIRST, PEOPLE, SESSIONS, LABELING, STORAGE, OUTGOING, MODELS, MAIL, PROCESS = (
     "Address",
     "Data directory and keys",
     "Database",
     "First account",
     "People and tokens",
-    "Signing in with another server's account",
     "Sessions and cookies",
     "Labeling and importing",
     "Storages",
@@ -206,45 +205,6 @@ class Variables:
         group=PEOPLE,
     )
 
-    # Signing in with another server's account:
-    oauth_client_id: str = variable(
-        "OAUTH_CLIENT_ID",
-        kinds.text,
-        "",
-        "This server's number at the OpenID Connect issuer: people then sign in with their account there. A Space with `hf_oauth: true` sets this and the next two itself. The issuer must know the redirect address `https://…/user/oidc/callback`.",
-        group=OPENID,
-    )
-    oauth_client_secret: str = variable("OAUTH_CLIENT_SECRET", kinds.text, "", "Its secret there.", group=OPENID, secret=True)
-    openid_provider_url: str = variable(
-        "OPENID_PROVIDER_URL",
-        kinds.public_url,
-        "",
-        "The issuer's address, below which is `/.well-known/openid-configuration`.",
-        group=OPENID,
-        shown="https://huggingface.co on a Space",
-    )
-    oauth_scopes: tuple[str, ...] = variable(
-        "OAUTH_SCOPES",
-        kinds.words,
-        ("openid", "profile", "email"),
-        "What is asked for. `read-memberships` tells people's roles in Hugging Face organizations.",
-        group=OPENID,
-    )
-    oauth_allowed_users: tuple[str, ...] = variable(
-        "OAUTH_ALLOWED_USERS",
-        kinds.words,
-        (),
-        "Who comes in without approval: Hugging Face user names, elsewhere subjects; anywhere e-mail addresses that the issuer has verified. They get the role of SIGNUP_ROLE.",
-        group=OPENID,
-    )
-    oauth_allowed_organizations: tuple[str, ...] = variable(
-        "OAUTH_ALLOWED_ORGANIZATIONS",
-        kinds.words,
-        (),
-        "Whose members come in without approval: Hugging Face organizations, elsewhere groups (claim `groups`). A Space's own organization always counts. Roles there become roles here: admin administrator (owner in the Space's own organization), write manager, contributor and read annotator; untold, that of SIGNUP_ROLE.",
-        group=OPENID,
-    )
-
     # Sessions and cookies:
     session_cookie_secure: bool | None = variable(
         "SESSION_COOKIE_SECURE",
@@ -283,6 +243,70 @@ class Variables:
     )
 
     # Storages:
+    storage_type: str = variable(
+        "STORAGE_TYPE",
+        kinds.choice("s3", "gcs", "azure", gs="gcs"),
+        "",
+        "Keep uploads, pictures of people and exports in a bucket instead of the data directory: `s3`, `gcs` or `azure`.",
+        group=STORAGE,
+    )
+    storage_aws_access_key_id: str = variable(
+        "STORAGE_AWS_ACCESS_KEY_ID", kinds.text, "", "S3: access key. Without one, what the machine gives (AWS_*, a role).", group=STORAGE
+    )
+    storage_aws_secret_access_key: str = variable(
+        "STORAGE_AWS_SECRET_ACCESS_KEY", kinds.text, "", "S3: secret key.", group=STORAGE, secret=True
+    )
+    storage_aws_bucket_name: str = variable("STORAGE_AWS_BUCKET_NAME", kinds.text, "", "S3: the bucket.", group=STORAGE)
+    storage_aws_region_name: str = variable("STORAGE_AWS_REGION_NAME", kinds.text, "", "S3: its region.", group=STORAGE)
+    storage_aws_endpoint_url: str = variable(
+        "STORAGE_AWS_ENDPOINT_URL", kinds.text, "", "S3: the address of a server that is not Amazon's, as of MinIO.", group=STORAGE
+    )
+    storage_aws_folder: str = variable("STORAGE_AWS_FOLDER", kinds.text, "", "S3: a folder of the bucket.", group=STORAGE)
+    storage_gcs_bucket_name: str = variable("STORAGE_GCS_BUCKET_NAME", kinds.text, "", "Google: the bucket.", group=STORAGE)
+    storage_gcs_project_id: str = variable("STORAGE_GCS_PROJECT_ID", kinds.text, "", "Google: the project it belongs to.", group=STORAGE)
+    storage_gcs_endpoint: str = variable(
+        "STORAGE_GCS_ENDPOINT", kinds.text, "", "Google: the address of a server that is not Google's.", group=STORAGE
+    )
+    storage_gcs_folder: str = variable("STORAGE_GCS_FOLDER", kinds.text, "", "Google: a folder of the bucket.", group=STORAGE)
+    google_application_credentials: str = variable(
+        "GOOGLE_APPLICATION_CREDENTIALS",
+        kinds.text,
+        "",
+        "Google: the server's own credentials, as the path of a JSON file or as the JSON itself.",
+        group=STORAGE,
+        secret=True,
+    )
+    storage_azure_account_name: str = variable("STORAGE_AZURE_ACCOUNT_NAME", kinds.text, "", "Azure: the storage account.", group=STORAGE)
+    storage_azure_account_key: str = variable("STORAGE_AZURE_ACCOUNT_KEY", kinds.text, "", "Azure: its key.", group=STORAGE, secret=True)
+    storage_azure_container_name: str = variable("STORAGE_AZURE_CONTAINER_NAME", kinds.text, "", "Azure: the container.", group=STORAGE)
+    storage_azure_endpoint: str = variable(
+        "STORAGE_AZURE_ENDPOINT", kinds.text, "", "Azure: the address of a server that is not Microsoft's.", group=STORAGE
+    )
+    storage_azure_folder: str = variable("STORAGE_AZURE_FOLDER", kinds.text, "", "Azure: a folder of the container.", group=STORAGE)
+    media_cache: int = variable(
+        "MEDIA_CACHE_MB",
+        kinds.integer(0, 10_000_000),
+        2_048,
+        "Megabytes of the disk that keep what was read from buckets, the least used going first. 0 keeps nothing.",
+        group=STORAGE,
+    )
+    upload_quota: int = variable(
+        "UPLOAD_QUOTA_MB",
+        kinds.integer(0, 1_000_000_000),
+        0,
+        "Megabytes that an organization's uploads may take in all; the same file counts once. 0: as much as there is room for.",
+        group=STORAGE,
+    )
+    clamd_socket: str = variable(
+        "CLAMD_SOCKET",
+        kinds.text,
+        "",
+        "ClamAV's clamd looks at every upload: the path of its socket, or host:port. When it does not answer, nothing is taken.",
+        group=STORAGE,
+    )
+    strip_gps: bool = variable(
+        "STRIP_GPS", kinds.boolean, False, "Take the place where a picture was taken (EXIF and XMP) out of uploads.", group=STORAGE
+    )
     local_files_serving_enabled: bool = variable(
         "LOCAL_FILES_SERVING_ENABLED",
         kinds.boolean,

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('organizations', '0001_initial'),
         ('projects', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -40,6 +41,35 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DiscardedContent',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('path', models.CharField(max_length=120, unique=True)),
+                ('due_at', models.DateTimeField(db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='MediaUse',
+            fields=[
+                ('organization', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='organizations.organization')),
+                ('bytes', models.BigIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Content',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('sha256', models.CharField(max_length=64)),
+                ('size', models.BigIntegerField()),
+                ('path', models.CharField(max_length=120, unique=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.organization')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organization', 'sha256'), name='content_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='FileUpload',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -50,6 +80,7 @@ class Migration(migrations.Migration):
                 ('archive_id', models.BigIntegerField(null=True)),
                 ('imported', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('content', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='data_import.content')),
                 ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='file_uploads', to='projects.project')),
                 ('user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -90,18 +90,18 @@ class Bundle(ABC):
 
 
 class Files(Bundle):
-    """Files on this machine: `{path within the bundle: (file, its address)}`."""
+    """Files on this machine: `{path within the bundle: (what says where the file is, its address)}`."""
 
-    def __init__(self, title: str, files: Mapping[str, tuple[Path, str]]) -> None:
+    def __init__(self, title: str, files: Mapping[str, tuple[Callable[[], Path], str]]) -> None:
         self.title = title
         self.files = dict(files)
         self.names = sorted(self.files, key=natural)
 
     def open(self, name: str) -> IO[bytes]:
-        return self.files[name][0].open("rb")
+        return self.files[name][0]().open("rb")
 
     def size(self, name: str) -> int:
-        return self.files[name][0].stat().st_size
+        return self.files[name][0]().stat().st_size
 
     def address(self, name: str) -> str:
         return self.files[name][1]

@@ -60,7 +60,7 @@ def test_media_are_found_by_path_by_its_end_and_by_name(tmp_path: Path) -> None:
 
 def test_files_of_a_folder_are_a_bundle_too(tmp_path: Path) -> None:
     (tmp_path / "1").write_bytes(b"one")
-    bundle = Files("folder", {"images/a.png": (tmp_path / "1", "/data/upload/1/a.png")})
+    bundle = Files("folder", {"images/a.png": (lambda: tmp_path / "1", "/data/upload/1/a.png")})
     assert (list(bundle.names), bundle.address("images/a.png"), bundle.read("images/a.png")) == (
         ["images/a.png"],
         "/data/upload/1/a.png",

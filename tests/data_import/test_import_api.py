@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from core.events.loops import run_loops_until_idle
 from core.permissions import Role
 from data_import import api, jobs
 from data_import.models import FileUpload
@@ -22,6 +23,7 @@ from projects.models import Project
 from tasks.models import Annotation, Prediction, Task
 from tests.labelled import IMAGE_CONFIG, TEXT_CONFIG, choice, import_tasks, make_project, send_files
 from tests.people import Person, somebody
+from tests.stored import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +106,7 @@ def test_a_media_file_is_one_task_with_its_address(ann: Person) -> None:
     assert answer.status_code == 201, answer.content
     (task,) = data_of(project)
     assert re.fullmatch(rf"/data/upload/{project}/[0-9a-f]{{8}}-[A-Za-z0-9_-]+\.png", task["image"])
-    assert (settings.MEDIA_ROOT / task["image"].removeprefix("/data/")).read_bytes() == b"\x89PNG\r\n\x1a\nrest"
+    assert stored(task["image"]).read_bytes() == b"\x89PNG\r\n\x1a\nrest"
 
 
 def test_a_project_without_labeling_set_up_keeps_the_place_holder(ann: Person) -> None:
@@ -248,7 +250,8 @@ def test_mistakes_in_a_file_tell_its_line_and_no_upload_stays(ann: Person, proje
         )
     assert sentence.startswith("Error at item 1 (mistake.jsonl, line 3): ")
     assert FileUpload.objects.filter(project_id=project).count() == 0
-    assert list((settings.MEDIA_ROOT / "upload").glob("*/*mistake*")) == []
+    run_loops_until_idle()
+    assert not list((settings.MEDIA_ROOT / "content").glob("**/*.jsonl"))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from core.permissions import Role
 from data_import.models import FileUpload
 from tests.labelled import make_project, send_files, whole
 from tests.people import JSONClient, Person, somebody
+from tests.stored import stored
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
@@ -146,5 +147,5 @@ def test_paths_that_lead_elsewhere_are_not_found(ann: Person, path: str) -> None
 
 def test_a_file_that_is_gone_from_the_disk_is_a_404(ann: Person) -> None:
     path = upload(ann, "a.png", PNG)
-    (settings.MEDIA_ROOT / path.removeprefix("/data/")).unlink()
+    stored(path).unlink()
     assert ann.get(path).status_code == 404

@@ -13,9 +13,9 @@ from django.utils import timezone
 from core.permissions import Role
 from data_import import partial_uploads
 from data_import.models import FileUpload, PartialUpload
-from data_import.storage import media_path
 from tests.labelled import make_project
 from tests.people import Person, somebody
+from tests.stored import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +76,7 @@ def test_a_file_in_pieces_is_one_upload(ann: Person, project: int) -> None:
     assert (last.status_code, last["Upload-Offset"]) == (204, str(len(CONTENT)))
     upload = FileUpload.objects.get(pk=last["Labelspace-Upload"])
     assert (upload.name, upload.size, upload.sha256) == ("set/one/a.csv", len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
-    assert media_path(upload.file).read_bytes() == CONTENT
+    assert stored(upload.file).read_bytes() == CONTENT
     assert ask(ann, "HEAD", address)["Labelspace-Upload"] == str(upload.pk)
     answer = ann.post(f"/api/projects/{project}/imports/preview", {"file_upload_ids": [upload.pk]})
     assert answer.json()["rows"] == 1_000
@@ -107,7 +107,7 @@ def test_what_was_written_beyond_the_offset_is_written_again(ann: Person, projec
     with partial_uploads.path_of(partial).open("ab") as file:
         file.write(b"half a piece")
     last = patch(ann, address, 10, CONTENT[10:])
-    assert media_path(FileUpload.objects.get(pk=last["Labelspace-Upload"]).file).read_bytes() == CONTENT
+    assert stored(FileUpload.objects.get(pk=last["Labelspace-Upload"]).file).read_bytes() == CONTENT
 
 
 def test_checksums(ann: Person, project: int) -> None:

@@ -63,10 +63,9 @@ export class Player {
 
   private run(): void {
     this.playing.value = true;
-    this.stopTicking();
-    const tick = (_now: number, shown?: VideoFrameCallbackMetadata) => {
-      // Of a video, the time of the very frame that is on screen.
-      this.time.value = shown?.mediaTime ?? this.media.currentTime;
+    cancelAnimationFrame(this.frame);
+    const tick = () => {
+      this.time.value = this.media.currentTime;
       const { part } = this;
       if (part && this.media.currentTime >= part.end) {
         if (this.repeats.peek()) this.media.currentTime = part.start;
@@ -75,24 +74,13 @@ export class Player {
           this.seek(part.end);
         }
       }
-      next();
+      this.frame = requestAnimationFrame(tick);
     };
-    const { media } = this;
-    const next = () => {
-      if (media instanceof HTMLVideoElement && 'requestVideoFrameCallback' in media) this.frame = media.requestVideoFrameCallback(tick);
-      else this.frame = requestAnimationFrame(tick);
-    };
-    next();
-  }
-
-  private stopTicking(): void {
-    const { media } = this;
-    if (media instanceof HTMLVideoElement && 'cancelVideoFrameCallback' in media) media.cancelVideoFrameCallback(this.frame);
-    else cancelAnimationFrame(this.frame);
+    tick();
   }
 
   private rest(): void {
-    this.stopTicking();
+    cancelAnimationFrame(this.frame);
     this.playing.value = false;
     this.time.value = this.media.currentTime;
   }
@@ -167,7 +155,7 @@ export class Player {
   }
 
   destroy(): void {
-    this.stopTicking();
+    cancelAnimationFrame(this.frame);
     this.ends.abort();
     this.media.pause();
   }

@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from django.conf import settings
 
 from projects.models import Project
 from tests.labelled import whole
 from tests.people import Person
+from tests.stored import linked
 
 
 def converter_of(config: Any, **options: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the libraries it imports
         from label_studio_sdk.converter import Converter
-    return Converter(config, project_dir=None, upload_dir=str(settings.MEDIA_ROOT / "upload"), **options)
+    return Converter(config, project_dir=None, **options)
 
 
 def converted(person: Person, project: int, format: str, folder: Path, *, download_resources: bool = False) -> Path:
@@ -32,7 +32,9 @@ def converted(person: Person, project: int, format: str, folder: Path, *, downlo
     output.mkdir()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        converter_of(Project.objects.get(pk=project).label_config, download_resources=download_resources).convert(
+        uploads = str(linked(folder / "uploads"))
+        config = Project.objects.get(pk=project).label_config
+        converter_of(config, upload_dir=uploads, download_resources=download_resources).convert(
             str(source), str(output), format, is_dir=False
         )
     return output

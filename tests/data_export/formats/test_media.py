@@ -12,12 +12,12 @@ import pytest
 
 from core.errors import Refused
 from data_import.models import FileUpload
-from data_import.storage import media_path
 from tasks.models import Task
 from tests.data_export.formats.labelled_media import RECTANGLES, picture, upload
 from tests.data_export.formats.peer import archive_of, text_of
 from tests.labelled import import_tasks, make_project
 from tests.people import Person, somebody
+from tests.stored import stored
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_files_of_another_project_are_not_read(ann: Person, asked: list[str]) ->
     other = somebody()
     theirs = make_project(other, RECTANGLES)
     (url,) = upload(other, theirs, ("secret.png", picture()))
-    path = media_path(FileUpload.objects.get().file)
+    path = stored(FileUpload.objects.get().file)
     project = project_of(
         ann,
         url,
@@ -126,9 +126,9 @@ def test_files_of_another_project_are_not_read(ann: Person, asked: list[str]) ->
 
 def test_an_upload_whose_file_is_gone_is_listed(ann: Person) -> None:
     project = make_project(ann, RECTANGLES)
-    urls = upload(ann, project, ("a.png", picture()), ("b.png", picture()))
+    urls = upload(ann, project, ("a.png", picture() + b"a"), ("b.png", picture()))
     import_tasks(ann, project, [{"image": url} for url in urls])
-    media_path(urls[0].removeprefix("/data/")).unlink()
+    stored(urls[0]).unlink()
     archive = archive_of(ann, project, "VOC")
     assert pictures(archive) == {"b.png": picture()}
     assert "Annotations/a.xml" in archive

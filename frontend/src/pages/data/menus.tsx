@@ -34,7 +34,8 @@ export function OrderMenu({ store }: { store: Store }) {
                 aria-label={t('{column}: turn the direction', { column: title(key.column) })}
                 onClick={() => put(order.map((one) => (one === key ? { ...one, descending: !one.descending } : one)))}
               >
-                {key.descending ? t('descending') : t('ascending')}
+                <Icon name={key.descending ? 'arrow-down' : 'arrow-up'} />
+                {key.descending ? t('falling') : t('rising')}
               </button>
               <button
                 type="button"
