@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import connection
 
 from core.database import time_sql
 from core.errors import not_found
+from core.events.models import Event
 from core.jobs.models import Job
 from core.jobs.operations import OPEN
 from core.rawjson import read_json
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from projects.models import Project
 
 CHUNK = 1_000  # tasks
+HISTORY_WINDOW = 20_000  # events
 IDS_PER_STATEMENT = 10_000
 ANSWERED = "(t.total_annotations > 0 OR t.cancelled_annotations > 0)"
 
@@ -202,3 +205,23 @@ def export_json(export: Export, jobs: Mapping[int, Job]) -> dict[str, Any]:
 def _error(row: ConvertedFormat, jobs: Mapping[int, Job]) -> str | None:
     job = jobs.get(row.job_id or 0)
     return job.error or None if job is not None and not row.file else None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Once that data was taken out: the format, by whom, when."""
+
+    export_type: str
+    who: str
+    created_at: datetime
+
+
+def history(actor: Actor, project: Project, *, most: int = 10) -> list[Taken]:
+    """The newest downloads of a project's data, as far as the latest events of the organization go back."""
+    window = Event.objects.filter(organization_id=actor.organization_id).order_by("-pk").values_list("pk", flat=True)
+    oldest = window[HISTORY_WINDOW : HISTORY_WINDOW + 1].first() or 0
+    found = Event.objects.filter(organization_id=actor.organization_id, pk__gt=oldest, project_id=project.pk, kind="project.exported")
+    return [
+        Taken(str(read_json(event.meta).get("export_type", "")), event.actor.name if event.actor else "", event.created_at)
+        for event in found.select_related("actor").order_by("-pk")[:most]
+    ]

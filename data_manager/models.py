@@ -3,9 +3,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from core.actor import Actor
-from core.rawjson import RawJSONField
+from core.rawjson import RawJSONField, read_json
 from projects.models import Project
 
 
@@ -32,6 +33,12 @@ class View(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["project", "order", "id"], name="view_project")]
+
+    @property
+    def title(self) -> str:
+        """As the tab says it."""
+        title = (read_json(self.data) or {}).get("title")
+        return title if isinstance(title, str) and title else _("View {n}").format(n=self.pk)
 
 
 class Facet(models.Model):

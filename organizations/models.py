@@ -96,3 +96,23 @@ class Invitation(models.Model):
     uses = models.PositiveIntegerField(default=0)
 
     objects = InvitationQuerySet.as_manager()
+
+
+class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
+    def visible_to(self, actor: Actor) -> AccessRequestQuerySet:
+        return self.filter(organization_id=actor.organization_id)
+
+
+class AccessRequest(models.Model):
+    """Somebody with an account elsewhere who knocks: an administrator lets them in or not. `refused_at` keeps who was refused from asking again."""
+
+    id = models.BigAutoField(primary_key=True)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="access_requests", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access_requests")
+    created_at = models.DateTimeField()
+    refused_at = models.DateTimeField(null=True)
+
+    objects = AccessRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="access_request_once")]

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.errors import not_found
 from core.permissions import Role
 from core.secrets import SecretUnreadable, decrypt, digest
-from organizations.models import Invitation, Membership, MembershipQuerySet, Organization
+from organizations.models import AccessRequest, Invitation, Membership, MembershipQuerySet, Organization
 from users.models import User
 
 INVITE_PURPOSE = "invite link"
@@ -81,7 +81,12 @@ def search_people(rows: MembershipQuerySet, text: str) -> MembershipQuerySet:
 
 
 def sign_up_is_open(organization: Organization | None) -> bool:
-    """Whether somebody without an invitation may sign up. LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK wins when it is set."""
+    """Whether somebody without an invitation may sign up. LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK wins when it is set.
+
+    Where people sign in with Hugging Face, a Space belongs to its creator, and to no stranger who comes first.
+    """
+    if organization is None and settings.ENVIRONMENT.on_space and settings.ENVIRONMENT.oauth_client_id:
+        return False
     if settings.DISABLE_SIGNUP_WITHOUT_LINK is not None:
         return not settings.DISABLE_SIGNUP_WITHOUT_LINK
     if organization is None:
@@ -101,6 +106,24 @@ def first_organization() -> Organization | None:
         .order_by("pk")
         .first()
     )
+
+
+def waiting_people(actor: Actor) -> list[AccessRequest]:
+    """Who waits for approval, the first to come first, at most 100."""
+    return list(AccessRequest.objects.visible_to(actor).filter(refused_at=None).select_related("user").order_by("pk")[:100])
+
+
+def access_request(actor: Actor, request_id: int) -> AccessRequest:
+    """Somebody who knocked at the actor's organization. Raises 404."""
+    found = AccessRequest.objects.visible_to(actor).select_related("user").filter(pk=request_id).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def my_access_request(actor: Actor) -> AccessRequest | None:
+    """Where somebody who belongs to no organization waits."""
+    return AccessRequest.objects.filter(user_id=actor.user_id).select_related("organization").first()
 
 
 def invite_token(organization: Organization) -> str | None:

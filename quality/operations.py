@@ -24,7 +24,7 @@ def measure(project_id: int, tasks: Iterable[int]) -> int:
     made: defaultdict[int, dict[int, tuple[list[Any], bool]]] = defaultdict(dict)
     for task, user, result, truth in rows(
         f"""SELECT a.task_id, a.completed_by_id, a.result, a.ground_truth FROM tasks_annotation a JOIN tasks_task t ON t.id = a.task_id
-            WHERE a.task_id IN ({wanted.text}) AND a.project_id = %s AND NOT a.was_cancelled AND a.completed_by_id IS NOT NULL
+            WHERE a.task_id IN ({wanted.text}) AND +a.project_id = %s AND NOT a.was_cancelled AND a.completed_by_id IS NOT NULL
               AND a.result IS NOT NULL AND t.total_annotations > 1 ORDER BY a.id""",
         [*wanted.params, project_id],
     ):

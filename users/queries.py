@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from core.actor import Actor
-from users.models import Session, User
+from users.models import Identity, Session, User
 
 MOST_SESSIONS = 100
 
@@ -55,3 +55,8 @@ def agent_name(agent: str) -> str:
     if browser and system:
         return f"{browser} · {system}"
     return browser or agent[:60]
+
+
+def my_identities(actor: Actor) -> list[Identity]:
+    """One's accounts elsewhere, the first connected first."""
+    return list(Identity.objects.filter(user_id=actor.user_id).order_by("pk"))

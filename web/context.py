@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.authentication import authenticate
+from core.environment import HUGGING_FACE
 from organizations.queries import first_organization, sign_up_may_be_closed
 from web.catalog import catalog
 from web.root import at
@@ -58,6 +59,11 @@ class Shell:
         """Whether somebody who can do something about it should know that a restart loses everything."""
         actor = self.actor
         return actor is not None and not settings.STORAGE_PERSISTENCE and actor.may("projects.create")
+
+    @property
+    def outer(self) -> str:
+        """The site whose page shows a Space in a frame, and keeps our address in its own."""
+        return HUGGING_FACE if settings.ENVIRONMENT.on_space else ""
 
     @property
     def theme(self) -> str:

@@ -46,7 +46,7 @@ urlpatterns = [
     page(f"{_ONE}/label/", label.stream, "label-page", GET="annotations.create"),
     page(f"{_ONE}/tasks/<id:task_id>/", label.quick, "task-page", GET="tasks.view"),
     page(f"{_ONE}/data/import", data_import.import_data, "import-page", GET="tasks.create"),
-    page(f"{_ONE}/data/export", export.export, "export-page", GET="exports.create"),
+    page(f"{_ONE}/data/export", export.export, "export-page", GET="exports.create", POST="exports.create"),
     page(f"{_SETTINGS}/", settings.general, "settings-general", GET="projects.change", POST="projects.change"),
     page(f"{_SETTINGS}/labeling", settings.labeling, "settings-labeling", GET="projects.change", POST="projects.change"),
     page(f"{_SETTINGS}/labeling/check", config_check.check_change, "check-config", POST="projects.change"),

@@ -14,11 +14,12 @@ from core.environment.reader import SettingError, read
 from core.environment.space import PORT, read_space
 from core.environment.variables import Variables
 
-__all__ = ["Environment", "SettingError", "check_key", "read_environment"]
+__all__ = ["HUGGING_FACE", "Environment", "SettingError", "check_key", "read_environment"]
 
 SHORTEST_KEY = 32
 SHORTEST_TOKEN = 6
 PLACEHOLDER_KEYS = ("changeme", "change-me", "change_me", "secret", "insecure", "placeholder", "your-", "your_", "example")
+HUGGING_FACE = "https://huggingface.co"
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -59,6 +60,11 @@ class Environment(Variables):
     def public_path(self) -> str:
         """The path under which a proxy serves us, "/labels", or ""."""
         return urlsplit(self.public_url).path
+
+    @property
+    def issuer(self) -> str:
+        """Whose accounts people may sign in with, "" for nobody's."""
+        return self.openid_provider_url or (HUGGING_FACE if self.on_space else "")
 
     @property
     def https(self) -> bool:
@@ -139,6 +145,16 @@ def _check(found: Environment) -> None:
             "is set, but waitress (the server on Windows) cannot do it: put a proxy that speaks https in front"
             if found.https
             else "is set, but waitress (the server on Windows) has no greenlets",
+        )
+    if found.oauth_client_id and not found.oauth_client_secret:
+        raise SettingError(found.said("oauth_client_id"), "is set but OAUTH_CLIENT_SECRET is not, and signing in elsewhere needs both")
+    if found.oauth_client_id and not found.issuer:
+        raise SettingError(
+            found.said("oauth_client_id"), "is set but OPENID_PROVIDER_URL is not, which says whose accounts people sign in with"
+        )
+    if found.oauth_client_id and not found.public_url:
+        raise SettingError(
+            found.said("oauth_client_id"), "is set but LABEL_STUDIO_HOST is not, and the address to come back to is made from it"
         )
     if found.public_url.startswith("http://") and found.https:
         raise SettingError(found.said("host"), "begins with http://, but with a certificate the server speaks https only")

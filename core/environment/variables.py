@@ -10,12 +10,13 @@ from core.environment.reader import variable
 from core.environment.space import Space
 
 DAY = 24 * 3600
-ADDRESS, DATA, DATABASE, FIRST, PEOPLE, SESSIONS, LABELING, STORAGE, OUTGOING, MODELS, MAIL, PROCESS = (
+ADDRESS, DATA, DATABASE, FIRST, PEOPLE, OPENID, SESSIONS, LABELING, STORAGE, OUTGOING, MODELS, MAIL, PROCESS = (
     "Address",
     "Data directory and keys",
     "Database",
     "First account",
     "People and tokens",
+    "Signing in with another server's account",
     "Sessions and cookies",
     "Labeling and importing",
     "Storages",
@@ -203,6 +204,45 @@ class Variables:
         False,
         "Each new browser gets a guest account with a project of its own, and needs no password; `start-multi-session` sets it. People with accounts sign in at /user/login/?account=1.",
         group=PEOPLE,
+    )
+
+    # Signing in with another server's account:
+    oauth_client_id: str = variable(
+        "OAUTH_CLIENT_ID",
+        kinds.text,
+        "",
+        "This server's number at the OpenID Connect issuer: people then sign in with their account there. A Space with `hf_oauth: true` sets this and the next two itself. The issuer must know the redirect address `https://…/user/oidc/callback`.",
+        group=OPENID,
+    )
+    oauth_client_secret: str = variable("OAUTH_CLIENT_SECRET", kinds.text, "", "Its secret there.", group=OPENID, secret=True)
+    openid_provider_url: str = variable(
+        "OPENID_PROVIDER_URL",
+        kinds.public_url,
+        "",
+        "The issuer's address, below which is `/.well-known/openid-configuration`.",
+        group=OPENID,
+        shown="https://huggingface.co on a Space",
+    )
+    oauth_scopes: tuple[str, ...] = variable(
+        "OAUTH_SCOPES",
+        kinds.words,
+        ("openid", "profile", "email"),
+        "What is asked for. `read-memberships` tells people's roles in Hugging Face organizations.",
+        group=OPENID,
+    )
+    oauth_allowed_users: tuple[str, ...] = variable(
+        "OAUTH_ALLOWED_USERS",
+        kinds.words,
+        (),
+        "Who comes in without approval: Hugging Face user names, elsewhere subjects; anywhere e-mail addresses that the issuer has verified. They get the role of SIGNUP_ROLE.",
+        group=OPENID,
+    )
+    oauth_allowed_organizations: tuple[str, ...] = variable(
+        "OAUTH_ALLOWED_ORGANIZATIONS",
+        kinds.words,
+        (),
+        "Whose members come in without approval: Hugging Face organizations, elsewhere groups (claim `groups`). A Space's own organization always counts. Roles there become roles here: admin administrator (owner in the Space's own organization), write manager, contributor and read annotator; untold, that of SIGNUP_ROLE.",
+        group=OPENID,
     )
 
     # Sessions and cookies:

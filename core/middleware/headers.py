@@ -36,7 +36,7 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) ->
             response["Content-Length"] = str(len(response.content))  # else the server sends chunks
         response["X-Content-Type-Options"] = "nosniff"
         response["Referrer-Policy"] = "same-origin"
-        response["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         for cookie in response.cookies.values():
             if cookie["samesite"].lower() == "none" and cookie["secure"]:
                 cookie["partitioned"] = True  # the browser keeps it inside the iframe of huggingface.co

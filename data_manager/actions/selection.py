@@ -77,6 +77,6 @@ def counts_of(selection: Selection, names: tuple[str, ...]) -> dict[str, int]:
         known = {"tasks": number, "annotations": int(made or 0) + int(skipped or 0), "predictions": int(predicted or 0)}
     if "drafts" in names:
         known["drafts"] = rows(
-            f"SELECT COUNT(*) FROM tasks_draft d WHERE d.project_id = %s AND d.task_id IN ({found.text})", [project.pk, *found.params]
+            f"SELECT COUNT(*) FROM tasks_draft d WHERE +d.project_id = %s AND d.task_id IN ({found.text})", [project.pk, *found.params]
         )[0][0]
     return {name: int(known[name]) for name in dict.fromkeys(("tasks", *names))}

@@ -62,8 +62,8 @@ def _tasks_of(project_id: int, annotations: Sequence[int]) -> list[int]:
     return [
         task
         for (task,) in rows(
-            f"""SELECT task_id FROM tasks_annotation WHERE id IN ({wanted.text}) AND project_id = %s
-                UNION SELECT task_id FROM tasks_annotationversion WHERE annotation_id IN ({wanted.text}) AND project_id = %s""",
+            f"""SELECT task_id FROM tasks_annotation WHERE id IN ({wanted.text}) AND +project_id = %s
+                UNION SELECT task_id FROM tasks_annotationversion WHERE annotation_id IN ({wanted.text}) AND +project_id = %s""",
             [*wanted.params, project_id, *wanted.params, project_id],
         )
     ]

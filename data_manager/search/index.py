@@ -14,7 +14,7 @@ from data_manager.search.tables import TABLE, forget_texts, has_texts
 from data_manager.sql import VALUE_TEXT
 from tasks.sets import IdSet, ids, rows, run
 
-TASKS_PER_STEP = 500
+TASKS_PER_STEP = 1_000
 LONGEST_TEXT = 100_000
 LABEL_LENGTH = 500
 
@@ -53,13 +53,13 @@ def index_tasks(project_id: int, tasks: Sequence[int], *, text: bool = True) -> 
     run(
         f"""INSERT INTO data_manager_facet (project_id, name, task_id)
             SELECT DISTINCT a.project_id, 'by:' || a.completed_by_id, a.task_id FROM tasks_annotation a
-            WHERE a.task_id IN ({wanted.text}) AND a.project_id = %s AND a.completed_by_id IS NOT NULL""",
+            WHERE a.task_id IN ({wanted.text}) AND +a.project_id = %s AND a.completed_by_id IS NOT NULL""",
         [*wanted.params, project_id],
     )
     named = {
         (project_id, facet_of_label(label), task)
         for task, result in rows(
-            f"SELECT task_id, result FROM tasks_annotation WHERE task_id IN ({wanted.text}) AND project_id = %s AND result_count > 0",
+            f"SELECT task_id, result FROM tasks_annotation WHERE task_id IN ({wanted.text}) AND +project_id = %s AND result_count > 0",
             [*wanted.params, project_id],
         )
         for row in read_json(result)

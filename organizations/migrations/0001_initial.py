@@ -66,4 +66,17 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('organization', 'user'), name='membership_once'), models.UniqueConstraint(condition=models.Q(('is_active', True), ('removed_at', None)), fields=('user',), name='membership_one_active')],
             },
         ),
+        migrations.CreateModel(
+            name='AccessRequest',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField()),
+                ('refused_at', models.DateTimeField(null=True)),
+                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='access_requests', to='organizations.organization')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='access_requests', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organization', 'user'), name='access_request_once')],
+            },
+        ),
     ]

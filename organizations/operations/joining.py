@@ -8,19 +8,22 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.actor import Actor
 from core.authentication import credentials_changed
 from core.errors import Refused, forbidden, invalid
 from core.events.record import record
 from core.permissions import Role
-from organizations.models import Membership, Organization
+from organizations.models import AccessRequest, Membership, Organization
 from organizations.queries import Invited, actor_of_user, first_organization, invited_by, live_invitations, sign_up_is_open
 from users.models import User
 from users.operations import accounts, api_tokens, attempts
 from users.passwords import is_password_of
 
 DEFAULT_TITLE = "Labelspace"
+SIGN_UP_CLOSED = gettext_noop("Sign-up is by invitation only. Ask an administrator for a link.")
+CREATOR_FIRST = gettext_noop("The creator of this Space has to sign in first. After that people come by invitation.")
 _FIRST_ACCOUNT_LOCK = 0x1ABE15BACF  # any number of our own
 
 
@@ -49,19 +52,18 @@ def sign_up(email: str, password: str, token: str = "", **fields: Any) -> User:
     check_sign_up(token)
     user = accounts.new_account(email, password, **fields)
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time()
         organization = first_organization()
         invited = check_sign_up(token)
         if invited is not None and invited.email and invited.email != user.email:
             raise invalid(email=_("This invitation is for another e-mail address."))
         accounts.store_account(user)
         if invited is not None:
-            _use(invited)
-            _enter(user, invited.organization, invited.role, invited)
+            accept(user, invited)
         elif organization is None:
-            _found(user)
+            found(user)
         else:
-            _enter(user, organization, Role(organization.signup_role))
+            enter(user, organization, Role(organization.signup_role))
     return user
 
 
@@ -72,8 +74,9 @@ def check_sign_up(token: str) -> Invited | None:
         if invited is None:
             raise forbidden(_("This invitation is not valid any more. Ask for a new one."))
         return invited
-    if not sign_up_is_open(first_organization()):
-        raise forbidden(_("Sign-up is by invitation only. Ask an administrator for a link."))
+    organization = first_organization()
+    if not sign_up_is_open(organization):
+        raise forbidden(_(SIGN_UP_CLOSED) if organization is not None else _(CREATOR_FIRST))
     return None
 
 
@@ -87,9 +90,7 @@ def join(actor: Actor, token: str) -> Organization:
             raise forbidden(_("This invitation is for another e-mail address."))
         if Membership.objects.present().filter(organization=invited.organization, user_id=actor.user_id).exists():
             raise Refused(_("You are a member already."), 409)
-        _use(invited)
-        Membership.objects.filter(user_id=actor.user_id).update(is_active=False)
-        _enter(User.objects.get(pk=actor.user_id), invited.organization, invited.role, invited)
+        accept(User.objects.get(pk=actor.user_id), invited)
         credentials_changed()
     return invited.organization
 
@@ -128,13 +129,13 @@ def ensure_first_user(email: str, password: str, token: str | None = None) -> Us
 def _make_owner(email: str, password: str) -> User:
     user = accounts.new_account(email, password)
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time()
         organization = first_organization()
         accounts.store_account(user)
         if organization is None:
-            _found(user)
+            found(user)
         else:
-            _enter(user, organization, Role.OWNER)
+            enter(user, organization, Role.OWNER)
     return user
 
 
@@ -161,17 +162,17 @@ def acting_owner() -> Actor:
     if named:
         raise Refused(_("%(email)s owns no organization.") % {"email": named}, 400)
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time()
         organization = _waiting() or _make_organization(None)
     nobody: Any = None
     return Actor(nobody, "", organization.pk, Role.OWNER, "command")
 
 
-def _found(user: User) -> Organization:
+def found(user: User) -> Organization:
     """The first account owns the organization, also one with projects in it that a command made before."""
     organization = _waiting() or _make_organization(user)
     Organization.objects.filter(pk=organization.pk, created_by=None).update(created_by=user)
-    _enter(user, organization, Role.OWNER)
+    enter(user, organization, Role.OWNER)
     return organization
 
 
@@ -191,19 +192,22 @@ def _make_organization(user: User | None) -> Organization:
     )
 
 
-def _enter(user: User, organization: Organization, role: Role, invited: Invited | None = None) -> None:
+def accept(user: User, invited: Invited) -> None:
+    """Use an invitation, in the caller's transaction; the person works in that organization from now on. Raises 403 when it is used up."""
+    _use(invited)
+    Membership.objects.filter(user=user).update(is_active=False)
+    enter(user, invited.organization, invited.role, by="invitation" if invited.invitation else "link")
+    AccessRequest.objects.filter(user=user, organization=invited.organization).delete()
+
+
+def enter(user: User, organization: Organization, role: Role, *, by: str = "sign-up") -> None:
+    """Make somebody a member, in the caller's transaction. `by` says for the log how they came."""
     Membership.objects.update_or_create(
         organization=organization,
         user=user,
         defaults={"role": role, "is_active": True, "removed_at": None},
     )
-    record(
-        "member.joined",
-        actor_of_user(user),
-        ids=[user.pk],
-        role=role,
-        by="invitation" if invited and invited.invitation else "link" if invited else "sign-up",
-    )
+    record("member.joined", actor_of_user(user), ids=[user.pk], role=role, by=by)
 
 
 def _use(invited: Invited) -> None:
@@ -214,7 +218,7 @@ def _use(invited: Invited) -> None:
         raise forbidden(_("This invitation is not valid any more. Ask for a new one."))
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Two first accounts must not found two organizations. (SQLite's immediate transaction already sees to it.)"""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -105,6 +105,7 @@ def delete_person(actor: Actor, user_id: int) -> None:
         user.preferences, user.custom_hotkeys = {}, {}
         user.set_unusable_password()
         user.save()
+        user.identities.all().delete()
         record("account.deleted", actor, ids=[user.pk])
         transaction.on_commit(lambda: delete_avatar(former))
 

@@ -80,7 +80,7 @@ def delete_annotations(
     with transaction.atomic():
         lock_project(project.pk)
         found = rows(
-            f"SELECT id, task_id FROM tasks_annotation WHERE id IN ({wanted.text}) AND project_id = %s", [*wanted.params, project.pk]
+            f"SELECT id, task_id FROM tasks_annotation WHERE id IN ({wanted.text}) AND +project_id = %s", [*wanted.params, project.pk]
         )
         if not found:
             return 0

@@ -24,7 +24,7 @@ from data_export.models import Export
 from data_import.models import FileUpload, PartialUpload, ProjectImport
 from io_storages.models import Storage
 from ml.models import MLBackend
-from organizations.models import Membership
+from organizations.models import AccessRequest, Membership
 from projects.models import ProjectMember
 from tasks.operations.recycle import open_entry
 from tests.people import JSONClient, Person, somebody
@@ -39,6 +39,7 @@ EXAMPLES: dict[str, str] = {
     "organization_id": "organization",
     "user_id": "annotator",
     "invitation_id": "invitation",
+    "request_id": "access_request",
     "token_id": "token",
     "job_id": "job",
     "project_id": "project",
@@ -127,6 +128,9 @@ class World:
             "organization": owner.organization.pk,
             "annotator": annotator.user.pk,
             "invitation": made(owner.post("/api/invitations", {"role": "annotator"}))["id"],
+            "access_request": AccessRequest.objects.create(
+                organization=owner.organization, user=somebody().user, created_at=timezone.now()
+            ).pk,
             "token": made(owner.post("/api/token"))["id"],
             "job": enqueue(owner.actor, "project.purge", "A job").pk,
             "project": project.pk,

@@ -49,3 +49,22 @@ class Timeline:
 
     def click(self, share: float, down: float = 0.5) -> None:
         self.page.mouse.click(*self.at(share, down))
+
+
+def video(frames: int = 40, rate: int = 10, size: tuple[int, int] = (320, 240)) -> bytes:
+    """Grey with a magenta frame, as `images.picture`; a white square walks from left to right."""
+    import av
+    from PIL import Image, ImageDraw
+
+    file = io.BytesIO()
+    with av.open(file, "w", format="webm") as container:
+        stream = container.add_stream("libvpx", rate=rate)
+        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = *size, "yuv420p", 400_000
+        for number in range(frames):
+            image = Image.new("RGB", size, (120, 120, 120))
+            drawing = ImageDraw.Draw(image)
+            drawing.rectangle([0, 0, size[0] - 1, size[1] - 1], outline=(255, 0, 255), width=6)
+            drawing.rectangle([20 + 6 * number, 100, 50 + 6 * number, 130], fill=(255, 255, 255))
+            container.mux(stream.encode(av.VideoFrame.from_image(image)))
+        container.mux(stream.encode())
+    return file.getvalue()

@@ -1,10 +1,14 @@
 from typing import Any
 
+import orjson
 import pytest
 
+from core.jobs.models import Job
+from core.jobs.run import run_job
 from core.permissions import Role
+from data_export.models import ConvertedFormat, Export
 from tasks.models import Lease, Task
-from tests.labelled import IMAGE_CONFIG, TEXT_CONFIG, choice, import_tasks, make_project
+from tests.labelled import IMAGE_CONFIG, TEXT_CONFIG, choice, import_tasks, make_project, whole
 from tests.people import Person, somebody
 from tests.web.reading import elements, island, text
 
@@ -143,3 +147,49 @@ def test_export_offers_the_formats_that_fit(owner: Person, project: int) -> None
 
 def test_import_names_the_columns_that_are_shown(owner: Person, project: int) -> None:
     assert "The labeling set-up shows: text." in text(owner.get(f"/projects/{project}/data/import"))
+
+
+@pytest.fixture
+def stored(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_snapshot_is_made_converted_downloaded_and_deleted_on_the_export_page(owner: Person, project: int) -> None:
+    page = f"/projects/{project}/data/export"
+    tasks = list(Task.objects.filter(project=project).order_by("pk"))
+    owner.post(f"/api/tasks/{tasks[0].pk}/annotations/", {"result": choice()})
+    view = owner.post(
+        "/api/dm/views/",
+        {
+            "project": project,
+            "data": {
+                "title": "Mails",
+                "filters": {
+                    "conjunction": "and",
+                    "items": [{"filter": "filter:tasks:data.source", "type": "String", "operator": "equal", "value": "mail"}],
+                },
+            },
+        },
+    ).json()["id"]
+    owner.client.post(page, {"do": "create", "title": "April", "view": view, "keep_days": "7", "formats": ["CSV", "JSON_MIN"]})
+    assert len(elements(owner.get(page), class_="job-progress")) == 2
+    for job in Job.objects.filter(status=Job.Status.WAITING):
+        run_job.func(job.pk)
+    shown = owner.get(page)
+    assert "April 1 task" in text(shown)
+    assert "kept until" in text(shown)
+    assert not [element for element in elements(shown) if "hx-get" in element.attributes]
+    links = {link.text.split()[0]: link.attributes["href"] for link in elements(shown, "a") if "download" in link.attributes}
+    assert set(links) == {"JSON", "CSV", "JSON-MIN"}
+    assert [row["data"]["text"] for row in orjson.loads(whole(owner.get(links["JSON"])))] == ["One"]
+    owner.client.post(page, {"do": "convert", "snapshot": Export.objects.get().pk, "format": "TSV"})
+    assert ConvertedFormat.objects.filter(export_type="TSV").exclude(file="").exists()
+    owner.client.post(page, {"do": "convert", "snapshot": Export.objects.get().pk, "format": "COCO"})
+    assert "cannot be exported as COCO" in text(owner.get(page))
+    reviewer = somebody(Role.REVIEWER, owner.organization)
+    reviewer.client.post(page, {"do": "delete", "snapshot": Export.objects.get().pk})
+    assert Export.objects.exists()
+    owner.client.post(page, {"do": "delete", "snapshot": Export.objects.get().pk})
+    assert not Export.objects.exists()
+    assert "Taken out before JSON" in text(owner.get(page))

@@ -17,6 +17,7 @@ from core.requests import integer
 from core.routing import actor_of
 from organizations.operations import joining
 from organizations.queries import my_organization, my_organizations
+from users.openid import provider
 from users.operations import accounts, api_tokens
 from users.queries import account, my_sessions
 from web.accounts.forms import AvatarForm, ChangePasswordForm, ProfileForm, TokenForm
@@ -25,6 +26,7 @@ from web.context import THEME_COOKIE, THEMES
 PAGES = [
     ("account-page", gettext_lazy("Profile"), "user"),
     ("account-password", gettext_lazy("Password"), "lock"),
+    ("account-identities", gettext_lazy("Connected accounts"), "link"),
     ("account-sessions", gettext_lazy("Sessions"), "activity"),
     ("account-tokens", gettext_lazy("API tokens"), "code"),
     ("account-preferences", gettext_lazy("Preferences"), "settings"),
@@ -40,7 +42,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         accounts.update_profile(actor, me, form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("account-page")
-    return _page(request, "account-page", form=form, avatar_form=AvatarForm(), me=me)
+    return account_page(request, "account-page", form=form, avatar_form=AvatarForm(), me=me)
 
 
 def avatar(request: HttpRequest) -> HttpResponse:
@@ -59,7 +61,7 @@ def avatar(request: HttpRequest) -> HttpResponse:
             return redirect("account-page")
     me = account(actor.user_id)
     profile_form = ProfileForm(initial={"first_name": me.first_name, "last_name": me.last_name, "phone": me.phone})
-    return _page(request, "account-page", form=profile_form, avatar_form=form, me=me)
+    return account_page(request, "account-page", form=profile_form, avatar_form=form, me=me)
 
 
 def password(request: HttpRequest) -> HttpResponse:
@@ -73,7 +75,7 @@ def password(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your password is changed, and your other sessions have ended."))
             return redirect("account-password")
-    return _page(request, "account-password", form=form)
+    return account_page(request, "account-password", form=form)
 
 
 def sessions(request: HttpRequest) -> HttpResponse:
@@ -87,7 +89,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
             count = accounts.end_other_sessions(actor)
             messages.success(request, ngettext("%(count)d session has ended.", "%(count)d sessions have ended.", count) % {"count": count})
         return redirect("account-sessions")
-    return _page(request, "account-sessions", sessions=my_sessions(actor))
+    return account_page(request, "account-sessions", sessions=my_sessions(actor))
 
 
 def tokens(request: HttpRequest) -> HttpResponse:
@@ -119,7 +121,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
                     form = TokenForm()
                 except Refused as refused:
                     form.refuse(refused)
-    response = _page(
+    response = account_page(
         request, "account-tokens", form=form, tokens=api_tokens.live_tokens(actor.user_id), organization=organization, shown=shown
     )
     response["Cache-Control"] = "no-store"
@@ -141,7 +143,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         else:
             response.delete_cookie(THEME_COOKIE)
         return response
-    return _page(
+    return account_page(
         request,
         "account-preferences",
         organizations=my_organizations(actor),
@@ -150,13 +152,17 @@ def preferences(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+def account_page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
     return render(
         request,
         f"web/accounts/{name.removeprefix('account-').replace('page', 'profile')}.html",
         {
             **context,
-            "pages": [{"name": page, "title": title, "icon": icon, "url": reverse(page)} for page, title, icon in PAGES],
+            "pages": [
+                {"name": page, "title": title, "icon": icon, "url": reverse(page)}
+                for page, title, icon in PAGES
+                if page != "account-identities" or provider() is not None
+            ],
             "current_page": name,
         },
     )

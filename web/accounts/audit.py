@@ -39,6 +39,11 @@ PEOPLE: dict[str, Any] = {
     "member.role_changed": gettext_lazy("{who} changed the role of {name}"),
     "member.removed": gettext_lazy("{who} removed {name}"),
     "member.switched": gettext_lazy("{who} came from another organization"),
+    "access.requested": gettext_lazy("{name} asked to come in"),
+    "access.approved": gettext_lazy("{who} let {name} in"),
+    "access.refused": gettext_lazy("{who} did not let {name} in"),
+    "identity.connected": gettext_lazy("{who} connected an account elsewhere"),
+    "identity.disconnected": gettext_lazy("{who} disconnected an account elsewhere"),
     "invitation.created": gettext_lazy("{who} made an invitation"),
     "invitation.revoked": gettext_lazy("{who} revoked an invitation"),
     "invite_link.reset": gettext_lazy("{who} replaced the organization's link"),
@@ -48,13 +53,13 @@ PEOPLE: dict[str, Any] = {
 AREAS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "people": (
         gettext_lazy("People and access"),
-        ("account.", "session.", "token.", "member.", "invitation.", "invite_link.", "organization."),
+        ("account.", "session.", "token.", "member.", "access.", "identity.", "invitation.", "invite_link.", "organization."),
     ),
     "projects": (gettext_lazy("Projects"), ("project.",)),
     "data": (gettext_lazy("Imports, exports, deletions"), ("import.", "export.", "upload.", "tasks.", "task.", "file.")),
     "all": (gettext_lazy("Everything"), ()),
 }
-CONCERNS_PEOPLE = ("account.", "member.")
+CONCERNS_PEOPLE = ("account.", "member.", "access.")
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,10 @@ class SignInForm(Form):
         self.fields["password"].widget.attrs["autofocus"] = True
 
 
+class ConnectForm(Form):
+    password = _password(_("Password"), "current-password")
+
+
 class SignUpForm(Form):
     email = forms.EmailField(
         label=_("E-mail"),

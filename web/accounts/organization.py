@@ -19,7 +19,7 @@ from core.permissions import ACTIONS, ROLE_NAMES, Role
 from core.requests import integer
 from core.routing import actor_of
 from organizations import queries
-from organizations.operations import invitations, members, policies
+from organizations.operations import access_requests, invitations, members, policies
 from web.accounts import forms
 from web.accounts.audit import AREAS, audit_page
 from web.accounts.links import invitation_link, password_reset_link
@@ -50,6 +50,9 @@ def people(request: HttpRequest) -> HttpResponse:
         rows=[_person(actor, row) for row in page],
         can_change=actor.may("people.change"),
         me=actor.user_id,
+        waiting=queries.waiting_people(actor) if actor.may("people.invite") else [],
+        waiting_roles=forms.role_choices(queries.roles_that_may_be_given(actor)),
+        waiting_role=queries.my_organization(actor).signup_role,
     )
 
 
@@ -76,6 +79,22 @@ def change_role(request: HttpRequest, user_id: int) -> HttpResponse:
         _tell(request, refused)
     else:
         messages.success(request, _("%(name)s is now %(role)s.") % {"name": row.user.name, "role": str(ROLE_NAMES[Role(row.role)]).lower()})
+    return redirect("organization-page")
+
+
+def answer_request(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Somebody who signed in elsewhere waits: let them in with a role, or not."""
+    actor = actor_of(request)
+    queries.access_request(actor, request_id)
+    if request.POST.get("answer") == "refuse":
+        person = access_requests.refuse(actor, request_id)
+        messages.success(request, _("%(name)s was not let in.") % {"name": person.name})
+        return redirect("organization-page")
+    form = forms.RoleForm(queries.roles_that_may_be_given(actor), request.POST)
+    if not form.is_valid():
+        raise invalid(role=_("Choose one of the roles that you may give."))
+    person = access_requests.approve(actor, request_id, Role(form.cleaned_data["role"]))
+    messages.success(request, _("%(name)s is in.") % {"name": person.name})
     return redirect("organization-page")
 
 

@@ -12,14 +12,14 @@ from core.authentication import authenticate, client_address
 from core.errors import Refused
 from core.routing import actor_of
 from organizations.operations import joining
-from organizations.queries import Invited, first_organization, invited_by, policy_times, sign_up_is_open
+from organizations.queries import Invited, first_organization, invited_by, sign_up_is_open
 from projects import guests
-from users import sessions
-from users.models import User
+from users.openid import provider
 from users.operations import accounts
 from users.operations.mails import ask_for_link
 from web.accounts.forms import EmailForm, NewPasswordForm, SignInForm, SignUpForm
 from web.accounts.links import is_from_here, wanted_page
+from web.accounts.sessions import begin_session
 
 
 def login(request: HttpRequest) -> HttpResponse:
@@ -27,7 +27,7 @@ def login(request: HttpRequest) -> HttpResponse:
         if authenticate(request) is not None:
             return HttpResponseRedirect(wanted_page(request))
         if settings.MULTI_SESSION and is_new_guest(request):
-            return _begin(request, guests.make_guest(client_address(request)), persist=True)
+            return begin_session(request, guests.make_guest(client_address(request)), persist=True)
         return _login_page(request, SignInForm(initial={"persist_session": True}))
     form = SignInForm(request.POST)
     if form.is_valid():
@@ -37,7 +37,7 @@ def login(request: HttpRequest) -> HttpResponse:
             form.refuse(refused)
             form.ask_for_password()
             return _login_page(request, form, refused)
-        return _begin(request, user, persist=form.cleaned_data["persist_session"])
+        return begin_session(request, user, persist=form.cleaned_data["persist_session"])
     return _login_page(request, form)
 
 
@@ -51,7 +51,13 @@ def _login_page(request: HttpRequest, form: SignInForm, refused: Refused | None 
     response = render(
         request,
         "web/accounts/login.html",
-        {"form": form, "next": wanted_page(request), "may_sign_up": sign_up_is_open(organization), "is_first": organization is None},
+        {
+            "form": form,
+            "next": wanted_page(request),
+            "may_sign_up": sign_up_is_open(organization),
+            "is_first": organization is None,
+            "issuer": provider(),
+        },
         status=429 if refused is not None and refused.status == 429 else 200,
     )
     for name, value in (refused.headers if refused else {}).items():
@@ -78,7 +84,7 @@ def signup(request: HttpRequest) -> HttpResponse:
                 return _closed(request, refused)
             form.refuse(refused)
         else:
-            return _begin(request, user, persist=True)
+            return begin_session(request, user, persist=True)
     return _signup_page(request, form, token, invited)
 
 
@@ -93,6 +99,7 @@ def _signup_page(request: HttpRequest, form: SignUpForm, token: str, invited: In
             "invited": invited,
             "next": wanted_page(request),
             "is_first": first_organization() is None,
+            "issuer": provider(),
             "may_join": actor is not None and invited is not None and actor.organization_id != invited.organization.pk,
             "signed_in_as": actor.email if actor else "",
         },
@@ -102,7 +109,7 @@ def _signup_page(request: HttpRequest, form: SignUpForm, token: str, invited: In
 
 
 def _closed(request: HttpRequest, refused: Refused) -> HttpResponse:
-    return render(request, "web/accounts/closed.html", {"text": str(refused.detail)}, status=403)
+    return render(request, "web/accounts/closed.html", {"text": str(refused.detail), "issuer": provider()}, status=403)
 
 
 def join(request: HttpRequest) -> HttpResponse:
@@ -165,10 +172,3 @@ def reset(request: HttpRequest, token: str) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _begin(request: HttpRequest, user: User, *, persist: bool) -> HttpResponse:
-    organization = user.memberships.filter(is_active=True, removed_at=None).select_related("organization").first()
-    oldest, _idle = policy_times(organization.organization if organization else None)
-    sessions.begin(request, user, seconds=oldest, persist=persist)
-    return HttpResponseRedirect(wanted_page(request))

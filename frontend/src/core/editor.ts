@@ -7,7 +7,7 @@ import { History } from './history';
 import { regionId } from './ids';
 import { equalJson } from './json';
 import { LabelBook } from './labels';
-import { accepts, allowsEmpty, hasOwnLabels, isMultiple, newRegionRows, relabelRows, reshapedRows } from './marking';
+import { accepts, allowsEmpty, hasOwnLabels, isMultiple, labelsFrom, newRegionRows, relabelRows, reshapedRows } from './marking';
 import { attribute, flag, walk } from './node';
 import { isAnswerType, isRelation, rowLabels } from './region';
 import { Rows } from './rows';
@@ -91,7 +91,7 @@ export class AnnotationEditor implements Editor {
   }
 
   label(control: string, stored: string): LabelInfo | undefined {
-    return this.labels.find(control, stored);
+    return this.labels.find(control, stored) ?? this.borrowed(control, stored);
   }
 
   colorOf(region: Region): string {
@@ -101,6 +101,12 @@ export class AnnotationEditor implements Editor {
     const control = this.nodes.get(region.control);
     if (region.labels[0]) return this.label(region.control, region.labels[0])?.color ?? colorOfText(region.labels[0]);
     return (control && attribute(control, 'strokeColor')) || NO_COLOR;
+  }
+
+  /** What stands in the row of a control without labels is a label of another control of its object. */
+  private borrowed(control: string, stored: string): LabelInfo | undefined {
+    const others = this.nodes.get(control)?.toName.flatMap((object) => this.controlsFor(object)) ?? [];
+    return others.map(({ name }) => this.labels.find(name, stored)).find(Boolean);
   }
 
   isHidden(id: string): boolean {
@@ -158,7 +164,8 @@ export class AnnotationEditor implements Editor {
   }
 
   private labelsHeld(id: string, control: string): readonly string[] {
-    return (this.regions.get(id)?.rows ?? []).filter((row) => row.from_name === control).flatMap(rowLabels);
+    const region = this.regions.get(id);
+    return region ? labelsFrom(region, control) : [];
   }
 
   createRegion(region: NewRegion): string | null {
@@ -188,7 +195,7 @@ export class AnnotationEditor implements Editor {
     for (const value of stored) {
       const label = this.label(control, value);
       if (!label || label.maxUsages === Number.POSITIVE_INFINITY) continue;
-      const used = this.regions.list().filter((region) => region.rows.some((row) => row.from_name === control && rowLabels(row).includes(value)));
+      const used = this.regions.list().filter((region) => labelsFrom(region, control).includes(value));
       if (used.length < label.maxUsages) continue;
       this.say(t('"{label}" may be used {count} times at most.', { label: label.title, count: label.maxUsages }), 'problem');
       return false;

@@ -1,7 +1,7 @@
 /** Rows of new and relabelled regions: pure functions from what is there to what changes. */
 import { attribute, flag } from './node';
-import { geometryOf, isAnswerType, labelsKey } from './region';
-import { tagSpec } from './tag-table';
+import { geometryOf, isAnswerType, labelsKey, rowLabels } from './region';
+import { specsByType, tagSpec } from './tag-table';
 import type { NewRegion, Region, ResultRow, RowChange, RowKey, TagNode } from './types';
 
 /** Whether the control brings its labels itself (RectangleLabels, Labels…) rather than borrowing them (Rectangle). */
@@ -16,6 +16,18 @@ export function marksPaths(control: TagNode): boolean {
 
 const written = (control: TagNode, labels: readonly string[]): unknown[] =>
   marksPaths(control) ? labels.map((label) => JSON.parse(label) as unknown) : [...labels];
+
+/** A control without labels of its own whose rows hold those of Labels: VideoRectangle. */
+const borrowsLabels = (control: TagNode) => !hasOwnLabels(control) && tagSpec(control.tag)?.labelsKey === 'labels';
+
+/** Whether the region's own row holds the labels that a Labels control puts on it. */
+const holdsBorrowed = (region: Region) => specsByType(region.main.type).some((spec) => spec.labelsKey === 'labels' && spec.labelTag !== 'Label');
+
+/** The labels of this control that the region carries. */
+export function labelsFrom(region: Region, control: string): readonly string[] {
+  const rows = region.rows.filter((row) => row.from_name === control);
+  return rows.length > 0 || !holdsBorrowed(region) ? rows.flatMap(rowLabels) : rowLabels(region.main);
+}
 
 const isPlainLabels = (control: TagNode) => control.tag === 'Labels';
 
@@ -40,6 +52,10 @@ export function newRegionRows(control: TagNode, others: readonly TagNode[], id: 
   if (hasOwnLabels(control)) {
     const key = labelsKey(tagSpec(control.tag)?.resultType ?? '');
     return [row(control, region.object, id, { ...region.value, ...(own.length > 0 && { [key]: written(control, own) }) }, region)];
+  }
+  if (borrowsLabels(control)) {
+    const chosen = others.filter(isPlainLabels).flatMap((other) => labels.get(other.name) ?? []);
+    return [row(control, region.object, id, { ...region.value, ...(chosen.length > 0 && { labels: chosen }) }, region)];
   }
   const rows = [row(control, region.object, id, { ...region.value }, region)];
   for (const other of others) {
@@ -67,6 +83,10 @@ export function relabelRows(control: TagNode, region: Region, entries: readonly 
     const isExtra = before !== region.main && before.type === 'labels';
     if (isExtra && stored.length === 0) return [{ key: rowKey }];
     return [{ key: rowKey, row: { ...before, value: { ...before.value, [key]: written(control, stored) } } }];
+  }
+  if (isPlainLabels(control) && holdsBorrowed(region)) {
+    const own = entries.find(([, candidate]) => candidate === region.main);
+    return own ? [{ key: own[0], row: { ...region.main, value: { ...region.main.value, labels: [...stored] } } }] : [];
   }
   if (stored.length === 0) return [];
   const main = entries.find(([, candidate]) => candidate === region.main);

@@ -41,3 +41,6 @@ if (root && context) {
     context.selection = JSON.parse(sessionStorage.getItem(`labelspace.selection.${context.project.id}`) ?? 'null') as object | null;
   start(root, context);
 }
+
+const { outer } = document.documentElement.dataset;
+if (outer && window.self !== window.top) void import('../pages/outer-address').then((part) => part.keepOuterAddress(outer));

@@ -32,3 +32,10 @@ for (const form of document.querySelectorAll<HTMLFormElement>('form[data-when-ch
     button.hidden = choice.value === before;
   });
 }
+
+const elsewhere = document.querySelector<HTMLAnchorElement>('a[data-elsewhere]');
+const handover = document.querySelector<HTMLFormElement>('#handover');
+if (elsewhere && handover && window.self !== window.top) void import('./elsewhere').then((part) => part.openWindows(elsewhere, handover));
+
+const handedOver = document.getElementById('handed-over')?.textContent;
+if (handedOver) void import('./elsewhere').then((part) => part.handOver((JSON.parse(handedOver) as { code: string }).code));

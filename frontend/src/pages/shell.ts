@@ -49,3 +49,6 @@ for (const current of document.querySelectorAll('.tabs [aria-current], .side-nav
 document.addEventListener('htmx:error', () => toast(t('The server could not be reached. Please try again.'), 'error'));
 
 for (const shown of document.querySelectorAll('#toasts > .toast')) window.setTimeout(() => shown.remove(), 6000);
+
+const outer = document.documentElement.dataset.outer;
+if (outer && window.self !== window.top) void import('./outer-address').then((part) => part.keepOuterAddress(outer));

@@ -15,6 +15,8 @@ import { Toolbox } from './toolbox';
 export interface StageOptions extends CameraOptions {
   /** Whether rows say which page they are on. */
   paged: boolean;
+  /** Rows say nothing about the size of what they are on. */
+  bare?: boolean;
 }
 
 export class Stage {
@@ -88,6 +90,12 @@ export class Stage {
   /** Nothing is shown until `show`: another picture is being loaded. */
   clear(): void {
     this.show({ width: 0, height: 0 }, this.scene.page, 0);
+  }
+
+  /** The same picture changes: another frame of a video. */
+  update(size: Size): void {
+    this.scene.size = size;
+    this.readAll();
   }
 
   turnBy(degrees: number): void {
@@ -178,6 +186,7 @@ export class Stage {
 
   /** Keys of every new row, beside its value. */
   rowExtra(): Record<string, unknown> {
+    if (this.options.bare) return {};
     const { size, page } = this.scene;
     return { original_width: size.width, original_height: size.height, image_rotation: this.rotation, ...(this.options.paged && { item_index: page }) };
   }

@@ -63,9 +63,10 @@ export class Player {
 
   private run(): void {
     this.playing.value = true;
-    cancelAnimationFrame(this.frame);
-    const tick = () => {
-      this.time.value = this.media.currentTime;
+    this.stopTicking();
+    const tick = (_now: number, shown?: VideoFrameCallbackMetadata) => {
+      // Of a video, the time of the very frame that is on screen.
+      this.time.value = shown?.mediaTime ?? this.media.currentTime;
       const { part } = this;
       if (part && this.media.currentTime >= part.end) {
         if (this.repeats.peek()) this.media.currentTime = part.start;
@@ -74,13 +75,24 @@ export class Player {
           this.seek(part.end);
         }
       }
-      this.frame = requestAnimationFrame(tick);
+      next();
     };
-    tick();
+    const { media } = this;
+    const next = () => {
+      if (media instanceof HTMLVideoElement && 'requestVideoFrameCallback' in media) this.frame = media.requestVideoFrameCallback(tick);
+      else this.frame = requestAnimationFrame(tick);
+    };
+    next();
+  }
+
+  private stopTicking(): void {
+    const { media } = this;
+    if (media instanceof HTMLVideoElement && 'cancelVideoFrameCallback' in media) media.cancelVideoFrameCallback(this.frame);
+    else cancelAnimationFrame(this.frame);
   }
 
   private rest(): void {
-    cancelAnimationFrame(this.frame);
+    this.stopTicking();
     this.playing.value = false;
     this.time.value = this.media.currentTime;
   }
@@ -155,7 +167,7 @@ export class Player {
   }
 
   destroy(): void {
-    cancelAnimationFrame(this.frame);
+    this.stopTicking();
     this.ends.abort();
     this.media.pause();
   }

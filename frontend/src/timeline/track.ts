@@ -212,7 +212,10 @@ export class RangeTrack {
       context.lineTo(x + 5, middle);
       context.lineTo(x, middle + 5);
       context.lineTo(x - 5, middle);
+      context.closePath();
       context.fill();
+      context.strokeStyle = ink;
+      context.stroke();
     }
     const room = item.start === item.end ? 80 : Math.min(to, axis.width.peek()) - Math.max(from, 0) - 8;
     if (item.caption === '' || room < 24) return;

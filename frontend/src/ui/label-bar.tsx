@@ -1,7 +1,7 @@
 /** The labels of a region control: a bar that stays in reach, with keys shown and a search field when there are many. */
 import { useComputed, useSignal } from '@preact/signals';
+import { labelsFrom } from '../core/marking';
 import { attribute } from '../core/node';
-import { rowLabels } from '../core/region';
 import { t } from '../core/text';
 import type { TagNode, TagViewProps } from '../core/types';
 import { LabelChip } from './label-chip';
@@ -21,7 +21,8 @@ export default function LabelBar({ node, editor }: TagViewProps) {
     const found = new Set(editor.activeLabels.value.get(node.name) ?? []);
     void editor.regions.revision.value;
     for (const id of editor.selection.value) {
-      for (const row of editor.regions.get(id)?.rows ?? []) if (row.from_name === node.name) for (const label of rowLabels(row)) found.add(label);
+      const region = editor.regions.get(id);
+      if (region) for (const label of labelsFrom(region, node.name)) found.add(label);
     }
     return found;
   });

@@ -34,8 +34,7 @@ export function OrderMenu({ store }: { store: Store }) {
                 aria-label={t('{column}: turn the direction', { column: title(key.column) })}
                 onClick={() => put(order.map((one) => (one === key ? { ...one, descending: !one.descending } : one)))}
               >
-                <Icon name={key.descending ? 'arrow-down' : 'arrow-up'} />
-                {key.descending ? t('falling') : t('rising')}
+                {key.descending ? t('descending') : t('ascending')}
               </button>
               <button
                 type="button"

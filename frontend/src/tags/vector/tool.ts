@@ -13,13 +13,14 @@ import type { Path, Vertex } from '../../geometry/path';
 import { type Box, distance, type Point } from '../../geometry/plane';
 import { defaultBox } from '../../stage/corners-tool';
 import { CLICK, DrawingTool, isClick } from '../../stage/drawing-tool';
+import type { ShapeKind } from '../../stage/shape';
 import { vectorShape } from './shape';
 
 const REACH = { mouse: 9, pen: 12, touch: 22 };
 const LEAST_POINTS = 2;
 const LEAST_CLOSED = 3;
 
-class VectorTool extends DrawingTool<Path> {
+export class VectorTool extends DrawingTool<Path> {
   readonly id = `vector:${this.context.control.name}`;
   readonly title = t('Path');
   readonly icon = 'vector';
@@ -33,8 +34,8 @@ class VectorTool extends DrawingTool<Path> {
   private tip: Vertex | null = null;
   private pressed: ToolPointer | null = null;
 
-  constructor(context: ToolContext) {
-    super(context, vectorShape);
+  constructor(context: ToolContext, shape: ShapeKind<Path> = vectorShape) {
+    super(context, shape);
   }
 
   get busy(): boolean {
