@@ -95,6 +95,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 DISABLE_SIGNUP_WITHOUT_LINK = ENVIRONMENT.disable_signup_without_link
 MULTI_SESSION = ENVIRONMENT.multi_session
+GUEST_KEEP_DAYS = ENVIRONMENT.guest_keep_days
 SIGNUP_ROLE = ENVIRONMENT.signup_role
 ENABLE_LEGACY_API_TOKEN = ENVIRONMENT.enable_legacy_api_token or bool(ENVIRONMENT.user_token)
 

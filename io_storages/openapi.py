@@ -2,24 +2,75 @@
 
 from __future__ import annotations
 
-from core.openapi.describe import ANYTHING, ID, INTEGER, NOTHING, OBJECT, TEXT, Operation, array, component, describe, may, null, obj
+from typing import Any
 
-STORAGE = component("Storage", obj(id=ID, type=TEXT, title=null(TEXT), project=ID, status=TEXT, last_sync_count=null(INTEGER)))
+from core.openapi.describe import (
+    BOOLEAN,
+    ID,
+    INTEGER,
+    NOTHING,
+    OBJECT,
+    TEXT,
+    TIME,
+    Operation,
+    array,
+    component,
+    describe,
+    may,
+    null,
+    obj,
+    one_of,
+)
+from io_storages.kinds import Field, kinds
+
+TYPES = {"text": null(TEXT), "boolean": BOOLEAN, "integer": null(INTEGER)}
+
+
+def _fields(*, secret: bool) -> dict[str, Any]:
+    """The settings of every kind by name; of the same name they are of the same type."""
+    found: dict[str, Field] = {field.name: field for kind in kinds().values() for field in kind.fields}
+    return {name: TYPES[field.type] for name, field in found.items() if secret or not field.secret}
+
+
+STATUS = one_of("initialized", "queued", "in_progress", "failed", "completed", "completed_with_errors")
+STORAGE = component(
+    "Storage",
+    obj(
+        id=ID,
+        type=TEXT,
+        synchronizable=BOOLEAN,
+        title=null(TEXT),
+        description=null(TEXT),
+        created_at=TIME,
+        last_sync=null(TIME),
+        last_sync_count=null(INTEGER),
+        last_sync_job=null(TEXT),
+        status=STATUS,
+        traceback=null(TEXT),
+        meta=OBJECT,
+        project=ID,
+        secrets_set=array(TEXT),
+        **{name: (shape,) for name, shape in _fields(secret=False).items()},
+    ),
+)
 KIND = array(obj(name=TEXT, title=TEXT))
-FIELDS = {**may(project=INTEGER, title=TEXT, bucket=TEXT, container=TEXT, path=TEXT, prefix=TEXT, regex_filter=TEXT)}
+FIELDS = may(project=INTEGER, title=null(TEXT), description=null(TEXT), **_fields(secret=True))
+ROW = obj(columnCount=INTEGER, fields=array(obj(type=TEXT, name=TEXT, label=TEXT)))
+FOUND = obj(files=array(obj(key=TEXT, last_modified=null(TEXT), size=null(INTEGER))))
+DRY_RUN = may(dry_run=BOOLEAN)
 PROJECT = {"project": INTEGER}
 
 for side in ("source", "target"):
-    describe(f"{side}-storages", GET=Operation("Storages of a project", array(OBJECT), query=PROJECT))
+    describe(f"{side}-storages", GET=Operation("Storages of a project", array(STORAGE), query=PROJECT))
     describe(f"{side}-storage-types", GET=Operation("Kinds of storages", KIND))
     describe(
         f"{side}-storages-of-kind",
         GET=Operation("Storages of one kind", array(STORAGE), query=PROJECT),
         POST=Operation("Connect a storage", STORAGE, status=201, body=FIELDS),
     )
-    describe(f"{side}-storage-validate", POST=Operation("Whether a storage can be reached", ANYTHING, answers={204: None}, body=FIELDS))
-    describe(f"{side}-storage-form", GET=Operation("The fields of a storage", ANYTHING))
-    describe(f"{side}-storage-files", POST=Operation("The first files there", OBJECT, body=FIELDS))
+    describe(f"{side}-storage-validate", POST=Operation("Whether a storage can be reached", body=FIELDS))
+    describe(f"{side}-storage-form", GET=Operation("The fields of a storage", array(ROW)))
+    describe(f"{side}-storage-files", POST=Operation("The first files there", FOUND, body=FIELDS))
     describe(
         f"{side}-storage",
         GET=Operation("A storage", STORAGE),
@@ -27,4 +78,9 @@ for side in ("source", "target"):
         PUT=Operation("Change a storage", STORAGE, body=FIELDS),
         DELETE=NOTHING,
     )
-    describe(f"{side}-storage-sync", POST=Operation("Read or write anew", STORAGE, body=OBJECT))
+    describe(
+        f"{side}-storage-sync",
+        POST=Operation(
+            "Read or write anew; with `dry_run` say what would change", {"anyOf": [STORAGE, obj(job=ID, status=TEXT)]}, body=DRY_RUN
+        ),
+    )

@@ -5,19 +5,25 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from core.errors import not_found
-from core.requests import id_list, integer, json_response
+from core.requests import boolean, id_list, integer, json_response
 from core.routing import actor_of
 from projects.models import Project
 from projects.queries import get_project
-from quality import queries
+from quality import queries, samples
 from tasks.queries import project_of_task
 
 MOST_COUNTS = 1_000
 
 
 def total_agreement(request: HttpRequest, project_id: int) -> HttpResponse:
-    """How far the annotations of the same task agree, over all tasks: 0 … 1, null while no task has two answers."""
-    return json_response({"total_agreement": queries.total_agreement(_project(request, project_id))})
+    """How far the annotations of the same task agree, over all tasks: 0 … 1, null while no task has two answers.
+
+    `?per_label=true`: label by label, of the newest 5,000 annotations.
+    """
+    project = _project(request, project_id)
+    if boolean(request.GET.get("per_label"), "per_label", False):
+        return json_response({"total_agreement": samples.label_agreement(project)})
+    return json_response({"total_agreement": queries.total_agreement(project)})
 
 
 def matrix(request: HttpRequest, project_id: int) -> HttpResponse:
@@ -52,6 +58,29 @@ def truth_annotators(request: HttpRequest, project_id: int) -> HttpResponse:
 
 def truth_annotator(request: HttpRequest, project_id: int, user_id: int) -> HttpResponse:
     return json_response({"agreement": queries.truth_agreement_of(_project(request, project_id), user_id).get(user_id)})
+
+
+def prediction_annotators(request: HttpRequest, project_id: int) -> HttpResponse:
+    """{person: mean agreement with the predictions that annotators are shown}, of the newest 5,000 annotations."""
+    project = _project(request, project_id)
+    found = samples.prediction_agreement(project, project.model_version, id_list(request, "ids"))
+    return json_response({"agreement": {str(user): score for user, score in found.items()}})
+
+
+def prediction_annotator(request: HttpRequest, project_id: int, user_id: int) -> HttpResponse:
+    project = _project(request, project_id)
+    found = samples.prediction_agreement(project, project.model_version, [user_id])
+    return json_response({"average_prediction_agreement_per_user": found.get(user_id)})
+
+
+def version_annotators(request: HttpRequest, project_id: int, model_version: str) -> HttpResponse:
+    """Mean agreement of a model's version with all annotators."""
+    return json_response({"agreement": samples.version_agreement(_project(request, project_id), model_version, truth=False)})
+
+
+def version_truth(request: HttpRequest, project_id: int, model_version: str) -> HttpResponse:
+    """Mean agreement of a model's version with the ground truth."""
+    return json_response({"agreement": samples.version_agreement(_project(request, project_id), model_version, truth=True)})
 
 
 def finished(request: HttpRequest, project_id: int) -> HttpResponse:

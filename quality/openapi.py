@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from core.openapi.describe import INTEGER, NUMBER, OBJECT, TEXT, Operation, array, describe, mapping, null, obj
+from core.openapi.describe import BOOLEAN, INTEGER, NUMBER, OBJECT, TEXT, Operation, array, describe, mapping, null, obj
 
 SCORES = array(array(null(NUMBER)))
 AGREEMENT = obj(agreement=mapping(null(NUMBER)))
 IDS = {"ids": TEXT}
 
-describe("stats-total-agreement", GET=Operation("How far annotations agree", obj(total_agreement=null(NUMBER))))
+describe(
+    "stats-total-agreement",
+    GET=Operation(
+        "How far annotations agree",
+        obj(total_agreement={"anyOf": [null(NUMBER), mapping(NUMBER)]}),
+        query={"per_label": BOOLEAN},
+    ),
+)
 describe(
     "stats-matrix",
     GET=Operation(
@@ -22,6 +29,13 @@ describe("stats-agreement-annotators", GET=Operation("Everybody's agreement with
 describe("stats-agreement-annotator", GET=Operation("One person's agreement", obj(Agreement_per_annotator=null(NUMBER))))
 describe("stats-truth-annotators", GET=Operation("Everybody's agreement with the ground truth", AGREEMENT, query=IDS))
 describe("stats-truth-annotator", GET=Operation("One person's agreement with the ground truth", obj(agreement=null(NUMBER))))
+describe("stats-prediction-annotators", GET=Operation("Everybody's agreement with the predictions", AGREEMENT, query=IDS))
+describe(
+    "stats-prediction-annotator",
+    GET=Operation("One person's agreement with the predictions", obj(average_prediction_agreement_per_user=null(NUMBER))),
+)
+describe("stats-version-annotators", GET=Operation("A model's agreement with everybody", obj(agreement=null(NUMBER))))
+describe("stats-version-truth", GET=Operation("A model's agreement with the ground truth", obj(agreement=null(NUMBER))))
 describe(
     "stats-finished", GET=Operation("What is done", obj(id=null(INTEGER), finished=INTEGER, progress=INTEGER), query={"user_pk": INTEGER})
 )

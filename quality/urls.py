@@ -2,6 +2,7 @@ from core.routing import route
 from quality import api
 
 _STATS = "api/projects/<id:project_id>/stats"
+_MODEL = "api/projects/<id:project_id>/model-stats/<segment:model_version>"
 _VIEW = {"GET": "quality.view"}
 
 urlpatterns = [
@@ -13,6 +14,12 @@ urlpatterns = [
     route(
         "api/projects/<id:project_id>/users/<id:user_id>/stats/agreement-groundtruth", api.truth_annotator, "stats-truth-annotator", **_VIEW
     ),
+    route("api/projects/<id:project_id>/user-stats/prediction", api.prediction_annotators, "stats-prediction-annotators", **_VIEW),
+    route(
+        "api/projects/<id:project_id>/user-stats/<id:user_id>/prediction", api.prediction_annotator, "stats-prediction-annotator", **_VIEW
+    ),
+    route(f"{_MODEL}/agreement", api.version_annotators, "stats-version-annotators", **_VIEW),
+    route(f"{_MODEL}/agreement-groundtruth", api.version_truth, "stats-version-truth", **_VIEW),
     route(f"{_STATS}/finished", api.finished, "stats-finished", **_VIEW),
     route(f"{_STATS}/lead_time", api.lead_time, "stats-lead-time", **_VIEW),
     route(f"{_STATS}/annotators", api.annotators, "stats-annotators", **_VIEW),

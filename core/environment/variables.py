@@ -205,6 +205,13 @@ class Variables:
         "Each new browser gets a guest account with a project of its own, and needs no password; `start-multi-session` sets it. People with accounts sign in at /user/login/?account=1.",
         group=PEOPLE,
     )
+    guest_keep_days: int = variable(
+        "GUEST_KEEP_DAYS",
+        kinds.integer(0, 36_500),
+        90,
+        "Days after which the projects of a guest whom nobody has seen are deleted, with the guest. 0 keeps them for ever.",
+        group=PEOPLE,
+    )
 
     # Signing in with another server's account:
     oauth_client_id: str = variable(

@@ -35,6 +35,8 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) ->
         if isinstance(response, HttpResponse) and response.status_code not in (204, 304) and not response.has_header("Content-Length"):
             response["Content-Length"] = str(len(response.content))  # else the server sends chunks
         response["X-Content-Type-Options"] = "nosniff"
+        if settings.PUBLIC_URL.startswith("https://"):
+            response["Strict-Transport-Security"] = "max-age=31536000"
         response["Referrer-Policy"] = "same-origin"
         response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         for cookie in response.cookies.values():

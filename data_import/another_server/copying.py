@@ -1,7 +1,7 @@
 """A project of another server, copied: made once, its tasks in portions, each written with the note of what is here now.
 
 What has been copied is noted in `CopiedRow` in the transaction that writes it. So a copy that was broken off goes on where it was, and a later one
-brings only what is new: tasks, and annotations and predictions of tasks that are here.
+brings only what is new: tasks, members, and annotations, predictions and drafts of tasks that are here.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from data_import.intake import Intake, ItemRefused
 from data_import.models import CopiedRow, FileUpload
 from data_import.operations import store_upload
 from projects.models import Project
-from projects.operations import create_project
+from projects.operations import add_member, create_project
 from projects.serializers import ProjectSerializer
 from tasks.models import Annotation
 from tasks.operations.annotate import create_annotations
 from tasks.operations.bulk import NewAnnotation, NewPrediction, NewTask, add_tasks
+from tasks.operations.bulk_drafts import add_drafts
 from tasks.operations.bulk_predictions import add_predictions
 
 TASKS = 200  # of one portion
@@ -73,6 +74,7 @@ def copy_project(
             copying.portion(project_id, ids[start : start + TASKS], predictions)
             if each is not None:
                 each(copied)
+    copying.members(project_id)
     return copied
 
 
@@ -123,6 +125,22 @@ class _Copying:
             self.intake.people.find(person)
         except ValueError as error:
             self.copied.warnings.append(str(error))
+
+    def members(self, project_id: int) -> None:
+        """The people who are the project's there are so here: those with an account in this organization, each once."""
+        for said in self.server.members(project_id):
+            person = said.get("user", said) if isinstance(said, dict) else said
+            number = person.get("id") if isinstance(person, dict) else person
+            email = (self.people.get(number) or (person if isinstance(person, dict) else {})).get("email")
+            user = self.intake.people.by_email.get(str(email).lower())
+            if user is None or is_copied(self.project, "member", number):
+                continue
+            try:
+                with transaction.atomic():
+                    add_member(self.actor, self.project.pk, user)
+                    note(self.project, "member", number, user)
+            except Refused:
+                continue  # they have left this organization, or are known by name only
 
     def portion(self, project_id: int, ids: list[int], predictions: Mapping[int, list[dict[str, Any]]]) -> None:
         items = [self._prepared({**item, "predictions": predictions[item["id"]]}) for item in self.server.tasks(project_id, ids)]
@@ -181,11 +199,9 @@ class _Copying:
     def _add_to_known(self, items: Sequence[dict[str, Any]], known: dict[str, int]) -> None:
         """What has come to tasks since they were copied."""
         there = {kind: self._known(kind, (row["id"] for item in items for named, row in _answers(item) if named == kind)) for kind in KINDS}
-        news = [
-            {**item, "annotations": _new(item, "annotation", there), "predictions": _new(item, "prediction", there), "drafts": []}
-            for item in items
-        ]
-        read = self._read([item for item in news if item["annotations"] or item["predictions"]])
+        news = [{**item, **{f"{kind}s": _new(item, kind, there) for kind in KINDS}} for item in items]
+        read = self._read([item for item in news if any(item[f"{kind}s"] for kind in KINDS)])
+        drafts = [(known[str(item["id"])], draft) for item, task in read for draft in task.drafts]
         annotations: list[tuple[int, NewAnnotation]] = []
         predictions: list[tuple[int, NewPrediction]] = []
         for item, task in read:
@@ -201,6 +217,8 @@ class _Copying:
                 annotation.unique_id = None
         if annotations:
             self.copied.annotations += len(create_annotations(self.actor, self.project, annotations))
+        if drafts:
+            add_drafts(self.actor, self.project, drafts)
         if predictions:
             self.copied.predictions += add_predictions(self.actor, self.project, predictions)
         self._note((kind, row["id"], 0) for item, _task in read for kind, row in _answers(item))
@@ -259,11 +277,11 @@ class _Copying:
         return FileUpload.objects.filter(project=self.project, file__in=shown).values_list("pk", flat=True).first() if shown else None
 
 
-KINDS = ("annotation", "prediction")
+KINDS = ("annotation", "prediction", "draft")
 
 
 def _answers(item: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """(kind, row) of a task's annotations and predictions that have a number."""
+    """(kind, row) of a task's annotations, predictions and drafts that have a number."""
     return [(kind, row) for kind in KINDS for row in item.get(f"{kind}s") or () if isinstance(row, dict) and isinstance(row.get("id"), int)]
 
 

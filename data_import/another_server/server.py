@@ -48,6 +48,11 @@ class Server:
     def views(self, project_id: int) -> list[dict[str, Any]]:
         return list(self._get("api/dm/views/", {"project": project_id}))
 
+    def members(self, project_id: int) -> list[Any]:
+        """The people of a project; none where the server knows no such thing, as Label Studio's open-source one."""
+        found = self._get(f"api/projects/{project_id}/members/", absent=[])
+        return found if isinstance(found, list) else list(found.get("results", []))
+
     def pages(self, project_id: int) -> Iterator[dict[int, list[dict[str, Any]]]]:
         """The tasks page by page, ascending: {id: predictions}. Label Studio's export names predictions by their numbers only; here they are whole."""
         for rows in self._pages("api/tasks/", {"project": project_id, "page_size": PAGE, "fields": "all"}):

@@ -1,4 +1,4 @@
-"""Exports and snapshots through the unmodified SDK: its sync and async clients and the legacy one."""
+"""Scenarios 35-38: exports and snapshots through the unmodified SDK: its sync and async clients and the legacy one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from label_studio_sdk.data_manager import Column, Filters, Operator, Type
 
 from organizations.operations import ensure_first_user
 from tests.browser import PASSWORD
-from tests.labelled import TEXT_CONFIG, choice
+from tests.labelled import IMAGE_CONFIG, TEXT_CONFIG, choice
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("ignore")]
 
@@ -41,6 +41,7 @@ def project(url: str) -> int:
 
 
 def test_snapshots_are_made_converted_downloaded_and_deleted(url: str, project: int) -> None:
+    """Scenario 36."""
     exports = LabelStudio(base_url=url, api_key=TOKEN).projects.exports
     made = exports.create(project, title="Answered", task_filter_options={"annotated": "only"})
     assert (made.status, made.title) == ("completed", "Answered")
@@ -60,6 +61,8 @@ def test_snapshots_are_made_converted_downloaded_and_deleted(url: str, project: 
 
 
 def test_the_async_client_does_the_same(url: str, project: int) -> None:
+    """Scenario 36."""
+
     async def work() -> tuple[Any, Any, Any]:
         exports = AsyncLabelStudio(base_url=url, api_key=TOKEN).projects.exports
         made = await exports.create(project)
@@ -72,6 +75,7 @@ def test_the_async_client_does_the_same(url: str, project: int) -> None:
 
 
 def test_the_legacy_client_exports_by_ids_and_by_filters(url: str, project: int, tmp_path: Path) -> None:
+    """Scenario 37."""
     old = LegacyClient(url=url, api_key=TOKEN).get_project(project)
     ids = [task["id"] for task in old.export_tasks(download_all_tasks=True)]
     assert [task["id"] for task in old.export_tasks(ids=[ids[1]])] == [ids[1]]
@@ -84,6 +88,7 @@ def test_the_legacy_client_exports_by_ids_and_by_filters(url: str, project: int,
 
 
 def test_an_export_imported_again_is_exported_equal(url: str, project: int) -> None:
+    """Scenario 38."""
     client = LabelStudio(base_url=url, api_key=TOKEN)
     first = client.projects.exports.as_json(project)
     other = client.projects.create(title="Again", label_config=TEXT_CONFIG)
@@ -92,3 +97,29 @@ def test_an_export_imported_again_is_exported_equal(url: str, project: int) -> N
     assert [(task["data"], [item["result"] for item in task["annotations"]]) for task in again] == [
         (task["data"], [item["result"] for item in task["annotations"]]) for task in first
     ]
+
+
+def test_every_format_that_fits_is_exported(url: str, project: int, tmp_path: Path) -> None:
+    """Scenario 35: as_json, as_pandas, as_file and every format. (What is in the files is compared in tests/data_export/formats.)"""
+    client = LabelStudio(base_url=url, api_key=TOKEN)
+    exports = client.projects.exports
+    assert [len(task["annotations"]) for task in exports.as_json(project)] == [0, 1, 0, 1]
+    assert list(exports.as_pandas(project)["sentiment"].dropna()) == ["Positive", "Positive"]
+    assert exports.as_file(project, export_type="CSV").read().count(b"Positive") == 2
+    image = client.projects.create(title="Images", label_config=IMAGE_CONFIG).id
+    box = {"id": "b", "from_name": "box", "to_name": "image", "type": "rectanglelabels", "original_width": 40, "original_height": 20}
+    box["value"] = {"x": 10, "y": 10, "width": 50, "height": 50, "rotation": 0, "rectanglelabels": ["Car"]}
+    client.projects.import_tasks(id=image, request=[{"data": {"image": "/data/upload/9/a.png"}, "annotations": [{"result": [box]}]}])
+    seen: dict[int, list[str]] = {project: [], image: []}
+    for pk, done in seen.items():
+        for offered in exports.list_formats(id=pk):
+            name = offered["name"] if isinstance(offered, dict) else offered
+            if isinstance(offered, dict) and offered.get("disabled"):
+                with pytest.raises(ApiError) as unfit:
+                    exports.as_binary(pk, export_type=name)
+                assert unfit.value.status_code == 400
+                continue
+            assert exports.as_binary(pk, export_type=name), name
+            done.append(name)
+    assert {"JSON", "JSON_MIN", "CSV", "TSV"} <= set(seen[project]) & set(seen[image])
+    assert {"COCO", "VOC", "YOLO", "YOLO_OBB"} <= set(seen[image])

@@ -1,4 +1,4 @@
-"""Importing with the official client, synchronous and asynchronous: flat items and whole ones, annotations, predictions, mistakes, files."""
+"""Scenarios 15-17, 19, 20, 22 and 38: importing with the official client, synchronous and asynchronous: flat items and whole ones, annotations, predictions, mistakes, files."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def sdk(request: pytest.FixtureRequest, live_server: Any) -> Any:
 
 
 def test_flat_and_whole_items_and_their_ids(sdk: Both) -> None:
-    """import_flat_and_data_dicts."""
+    """Scenario 15: flat items and items with data, and the ids of the tasks."""
     project = sdk.project()
     request = [{"text": "flat"}, {"data": {"text": "whole", "n": 2}, "meta": {"k": 1}}]
     answer = sdk(lambda client: client.projects.import_tasks(id=project, request=request, return_task_ids=True))
@@ -72,7 +72,7 @@ def test_flat_and_whole_items_and_their_ids(sdk: Both) -> None:
 
 
 def test_annotations_and_predictions_with_their_authors(sdk: Both) -> None:
-    """import_annotations_predictions: `completed_by` by number and by address; ground truth is true unless said otherwise."""
+    """Scenario 16: `completed_by` by number and by address; ground truth is true unless said otherwise."""
     project = sdk.project()
     me = sdk(lambda client: client.users.whoami()).id
     request = [
@@ -93,7 +93,7 @@ def test_annotations_and_predictions_with_their_authors(sdk: Both) -> None:
 
 
 def test_predictions_from_fields(sdk: Both) -> None:
-    """preannotated_from_fields."""
+    """Scenario 17."""
     project = sdk.project()
     request = [{"text": "a", "guess": "Positive"}, {"text": "b", "guess": ["Negative"]}]
     sdk(lambda client: client.projects.import_tasks(id=project, request=request, preannotated_from_fields=["guess"]))
@@ -102,7 +102,7 @@ def test_predictions_from_fields(sdk: Both) -> None:
 
 
 def test_mistakes_name_their_items(sdk: Both) -> None:
-    """import errors listing the item's index; an unknown annotator in Label Studio's words; nothing is written."""
+    """Scenario 20: errors listing the item's index; an unknown annotator in Label Studio's words; nothing is written."""
     project = sdk.project()
     request = [
         {"text": "ok"},
@@ -119,7 +119,7 @@ def test_mistakes_name_their_items(sdk: Both) -> None:
 
 
 def test_files_are_uploaded_served_imported_again_and_deleted(sdk: Both) -> None:
-    """File upload with ranges, reimport, files.list, get and delete_many."""
+    """Scenarios 19 and 22: upload and ranges, reimport, files.list, get and delete_many."""
     project = sdk.project(IMAGE_CONFIG)
     content = b"\x89PNG\r\n\x1a\nrest"
     sent = httpx.post(f"{sdk.url}/api/projects/{project}/import", headers=HEADERS, files={"x": ("one.png", io.BytesIO(content))}).json()
@@ -139,7 +139,7 @@ def test_files_are_uploaded_served_imported_again_and_deleted(sdk: Both) -> None
 
 
 def test_nothing_is_lost_on_the_way_through_an_export(sdk: Both) -> None:
-    """What Label Studio's import loses (unique_id, times, parents, drafts, ground truth) is there after export and import."""
+    """Scenario 38: what Label Studio's import loses (unique_id, times, parents, drafts, ground truth) is there after export and import."""
     first, second = sdk.project(), sdk.project()
     request = [
         {

@@ -40,6 +40,7 @@ def guess(request: Any) -> Any:
 
 
 def test_models_by_the_sdk(client: LabelStudio, model: Model) -> None:  # noqa: F811
+    """Scenario 40."""
     model.answers["/predict"] = guess
     project = client.projects.create(title="Models", label_config=TEXT_CONFIG)
     client.projects.import_tasks(id=project.id, request=[{"text": "one"}, {"text": "two"}])
@@ -76,6 +77,7 @@ def test_models_by_the_sdk(client: LabelStudio, model: Model) -> None:  # noqa: 
 
 
 def test_models_by_the_asynchronous_sdk(client: LabelStudio, model: Model) -> None:  # noqa: F811
+    """Scenario 40."""
     project = client.projects.create(title="Models", label_config=TEXT_CONFIG)
     task = client.projects.import_tasks(id=project.id, request=[{"text": "one"}], return_task_ids=True).task_ids[0]
 

@@ -1,15 +1,13 @@
-"""Where Label Studio is slow, fragile or wrong, and what happens here: one test for each row of the list, by its number, where no other test has it.
+"""Where Label Studio is slow, fragile or wrong, and what happens here: one test for each row of the list, by its number.
 
-1 jobs outside the request: tests/core/test_jobs.py, tests/webhooks · 2 locking: tests/faults/test_concurrent_submits.py · 4 summaries:
-tests/tasks/test_counters.py · 5 statements of a submit: tests/tasks/test_annotations.py · 6 the queue: tests/tasks/test_queue.py · 8 pages of tasks:
-tests/data_manager · 12 exports: tests/data_export · 16 roles: tests/core/test_permission_walk.py · 17 nothing leaves:
-tests/core/test_no_request_leaves.py · 18 readiness, mails, limits: tests/core/test_start.py, tests/users · 19 round trips: tests/data_export/test_round_trip.py.
+Rows 2, 5, 6, 8, 13, 17, 18 and 19 are shown where their subject is; the tests say so: search for "Label Studio's fault".
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -88,10 +86,36 @@ def test_9_the_list_of_projects_takes_the_same_statements_for_one_as_for_thirty(
         assert len(client.get("/api/projects/").json()["results"]) == 30
 
 
+def test_10_reading_projects_parses_no_labeling_set_up(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    project, _tasks = project_of(server)
+
+    def parse(*_arguments: Any) -> Any:
+        raise AssertionError("a labeling set-up is parsed when it is written")
+
+    monkeypatch.setattr("projects.queries.parsed", parse)
+    for path in ("/api/projects/", f"/api/projects/{project}/", "/api/projects/counts/"):
+        assert server.http.get(path).status_code == 200, path
+
+
 def test_11_lists_of_models_ask_nobody(server: Server) -> None:
     project, _tasks = project_of(server)
     answer = server.http.get(f"/api/ml/?project={project}")
     assert (answer.status_code, answer.json()) == (200, [])
+
+
+def test_12_an_export_leaves_nothing_behind(server: Server, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    project, tasks = project_of(server)
+    server.http.post(f"/api/tasks/{tasks[0]}/annotations/", json={"result": choice()})
+    for name in ("JSON", "CSV"):
+        with server.http.stream("GET", f"/api/projects/{project}/export?exportType={name}") as answer:
+            assert (answer.status_code, "content-length" in answer.headers) == (200, False), "it is streamed while it is made"
+            answer.read()
+    assert list(tmp_path.rglob("*")) == []
+    kept = server.sdk().projects.exports.create(project, title="Kept")
+    assert [path.is_file() for path in tmp_path.rglob("*.json")] == [True]
+    server.sdk().projects.exports.delete(project, kept.id)
+    assert not list(tmp_path.rglob("*.json")), "a deleted snapshot takes its file with it"
 
 
 CLIENT_ERRORS = [

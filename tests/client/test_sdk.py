@@ -109,12 +109,13 @@ def test_mistakes_are_bad_requests_that_name_the_item(client: LabelStudio) -> No
 
 
 def test_predictions_are_imported_for_tasks_that_are_there(client: LabelStudio) -> None:
+    """Scenario 21: those that are right are taken, and the others are named, where Label Studio drops them in silence."""
     project = client.projects.create(title="Predictions", label_config=TEXT_CONFIG)
     (task,) = client.projects.import_tasks(id=project.id, request=[{"text": "one"}], return_task_ids=True).task_ids
-    answer = client.projects.import_predictions(
-        id=project.id, request=[{"task": task, "result": choice(), "score": 0.5, "model_version": "v1"}]
-    )
-    assert answer.created == 1
+    right = {"task": task, "result": choice(), "score": 0.5, "model_version": "v1"}
+    wrong = {"task": task, "result": choice(), "score": 7}
+    answer = client.projects.import_predictions(id=project.id, request=[right, wrong])
+    assert (answer.created, [row["item"] for row in answer.refused]) == (1, [1])
     assert [row.model_version for row in client.predictions.list(project=project.id)] == ["v1"]
 
 
@@ -158,6 +159,7 @@ def test_many_tasks_one_page_after_the_other(client: LabelStudio) -> None:
 
 
 def test_the_legacy_client_imports_files_and_lists_until_the_end(url: str, tmp_path: Path) -> None:
+    """Scenario 18."""
     client = LegacyClient(url, api_key=TOKEN)
     project = client.create_project(title="Legacy", label_config=TEXT_CONFIG)
     files = {
@@ -178,6 +180,7 @@ def test_the_legacy_client_imports_files_and_lists_until_the_end(url: str, tmp_p
 
 
 def test_the_legacy_client_exports_what_it_names(url: str, tmp_path: Path) -> None:
+    """Scenario 37: `ids` are respected, where Label Studio exports everything."""
     client = LegacyClient(url, api_key=TOKEN)
     project = client.create_project(title="Legacy", label_config=TEXT_CONFIG)
     ids = project.import_tasks(TASKS)

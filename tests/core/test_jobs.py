@@ -82,6 +82,7 @@ def test_a_stopped_worker_leaves_the_job_to_the_next_one_which_goes_on_from_the_
 
 
 def test_what_a_killed_worker_left_is_taken_back_and_done_once(kinds: dict[str, registry.JobKind]) -> None:
+    """Label Studio's fault 1: its background jobs run inside requests, and die with them."""
     registry.register(registry.JobKind("count", count_to_ten))
     job = enqueue("count")
     Job.objects.filter(pk=job.pk).update(status="running", attempt=1, cursor="3", done=3, worker="elsewhere:1", heartbeat_at=timezone.now())

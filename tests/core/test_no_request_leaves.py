@@ -44,6 +44,7 @@ def call(server: Running, method: str, path: str, body: Any = None) -> Any:
 
 
 def test_a_day_of_work_asks_nobody(tmp_path: Path) -> None:
+    """Label Studio's fault 17: its telemetry, error reports and update checks are on."""
     watcher = tmp_path / "watcher"
     watcher.mkdir()
     (watcher / "sitecustomize.py").write_text(WATCHER)

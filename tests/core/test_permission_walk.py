@@ -69,6 +69,7 @@ EXAMPLES: dict[str, str] = {
     "name": "file_name",
     "key": "partial",
     "token": "text",
+    "model_version": "text",
 }
 # Routes that another organization's people may use with our objects, and why.
 NOT_SCOPED = {

@@ -13,13 +13,15 @@ from core.permissions import Role
 from data_import.another_server import copying, server
 from data_import.models import FileUpload
 from data_manager.models import View
-from organizations.models import Organization
+from organizations.models import Membership, Organization
 from organizations.operations import ensure_first_user
-from projects.models import Project
-from tasks.models import Annotation, Prediction, Task
+from organizations.queries import first_organization
+from projects.models import Project, ProjectMember
+from tasks.models import Annotation, Draft, Prediction, Task
 from tests.browser import PASSWORD
 from tests.labelled import IMAGE_CONFIG, choice, import_tasks, make_project, send_files, whole
 from tests.people import Person, somebody
+from tests.tasks.counting import assert_counters_right
 from users.operations.api_tokens import reset_legacy_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,6 +114,24 @@ def test_the_next_run_brings_only_what_is_new(live_server: Any, target: Any, sou
     assert (FileUpload.objects.count(), View.objects.filter(project=copy).count()) == (before, 1)
     migrate(live_server.url)
     assert numbers(copy) == (8, 5, 5)
+
+
+def test_members_and_later_drafts_come_too(live_server: Any, target: Any, source: Person, project: int) -> None:
+    bob = somebody(Role.ANNOTATOR, source.organization)
+    source.post(f"/api/projects/{project}/members/", {"user": bob.user.pk})
+    Membership.objects.create(organization=first_organization(), user=bob.user, role=Role.ANNOTATOR, is_active=False)
+    migrate(live_server.url)
+    copy = copy_of(target)
+    assert list(ProjectMember.objects.filter(project=copy).values_list("user_id", flat=True)) == [bob.user.pk]
+    first, last = (Task.objects.filter(project_id=project).order_by(order).first() for order in ("pk", "-pk"))
+    source.post(f"/api/tasks/{first.pk}/drafts", {"result": answer("Negative"), "lead_time": 7})  # type: ignore[union-attr]
+    annotation = Annotation.objects.filter(task=last).get()
+    source.post(f"/api/tasks/{last.pk}/annotations/{annotation.pk}/drafts", {"result": answer("Negative"), "lead_time": 8})  # type: ignore[union-attr]
+    for _again in range(2):
+        migrate(live_server.url)
+        drafts = Draft.objects.filter(project=copy).order_by("lead_time")
+        assert [(draft.lead_time, draft.annotation and draft.annotation.import_id) for draft in drafts] == [(7, None), (8, annotation.pk)]
+    assert_counters_right(copy)
 
 
 def test_a_copy_that_broke_off_goes_on(

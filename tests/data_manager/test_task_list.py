@@ -219,6 +219,8 @@ def test_every_page_is_right_with_and_without_gaps_in_the_ids(ann: Person, gaps:
     ],
 )
 def test_a_page_costs_at_most_six_statements_however_many_tasks(ann: Person, project: int, fields: str, query: dict[str, Any]) -> None:
+    """Label Studio's fault 8: its page multiplies annotations by predictions, and asks once for each task."""
+
     def statements() -> int:
         get(ann, project)  # whatever is read once and kept
         with CaptureQueriesContext(

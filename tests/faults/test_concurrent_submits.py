@@ -17,6 +17,7 @@ SUBMITS = 200
 
 @pytest.mark.timeout(240)
 def test_two_hundred_submits_at_once(tmp_path: Path) -> None:
+    """Label Studio's fault 2: on SQLite it answers that the database is locked, and runs whole requests again."""
     people = 4
     place = install(tmp_path, people=people, tasks=SUBMITS // 2, overlap=2)
     keys = [str(uuid.uuid4()) for _ in range(SUBMITS)]

@@ -51,6 +51,26 @@ def stats(person: Person, project: Project, name: str, **query: Any) -> Any:
     return found.json()
 
 
+def test_agreement_label_by_label_and_with_models(ann: Person, bob: Person, cat: Person, project: Project) -> None:
+    """Through the names that Label Studio's SDK asks by."""
+    one, two = task_ids(project)
+    for person, labels in ((bob, ("Good", "Good")), (cat, ("Good", "Bad"))):
+        for task, label in zip((one, two), labels, strict=True):
+            made = answer(person, task, label)
+    ann.patch(f"/api/annotations/{made}/", {"ground_truth": True})
+    for task in (one, two):
+        ann.post("/api/predictions/", {"task": task, "result": mood("Good"), "model_version": "m1"})
+    assert stats(ann, project, "total_agreement", per_label="true") == {"total_agreement": {"Bad": 0.0, "Good": 0.5}}
+
+    def of(path: str) -> Any:
+        return ann.get(f"/api/projects/{project.pk}/{path}").json()
+
+    assert of(f"user-stats/prediction?ids={bob.user.pk},{cat.user.pk}") == {"agreement": {str(bob.user.pk): 1.0, str(cat.user.pk): 0.5}}
+    assert of(f"user-stats/{cat.user.pk}/prediction") == {"average_prediction_agreement_per_user": 0.5}
+    assert (of("model-stats/m1/agreement"), of("model-stats/m1/agreement-groundtruth")) == ({"agreement": 0.75}, {"agreement": 0.0})
+    assert of("model-stats/unknown/agreement") == {"agreement": None}
+
+
 def test_the_data_page_shows_filters_and_orders_by_agreement(ann: Person, bob: Person, cat: Person, project: Project) -> None:
     one, two = task_ids(project)
     for person, labels in ((bob, ("Good", "Good")), (cat, ("Good", "Bad"))):

@@ -300,7 +300,7 @@ def test_the_prediction_that_was_shown_is_kept_with_the_answer(ann: Person) -> N
 
 @pytest.mark.parametrize("tasks", [10, 500])
 def test_submitting_takes_nine_statements_at_most(ann: Person, tasks: int, statements: Callable[[], Any]) -> None:
-    """With everything that can come together: draft, lease, prediction, ground truth, labels."""
+    """With everything that can come together: draft, lease, prediction, ground truth, labels. (Label Studio's fault 5: a submit recounts and writes again and again)"""
     project = project_of(ann, 0)
     add_tasks(ann.actor, project, (NewTask(json_text({"text": "a"}), predictions=[NewPrediction(mood(), 0.5, "v1")]) for _ in range(tasks)))
     task = ann.get(f"/api/projects/{project.pk}/next").json()

@@ -305,6 +305,7 @@ def test_what_no_walk_reaches_is_found_all_the_same(ann: Person) -> None:
 
 
 def test_asking_takes_three_statements(ann: Person, statements: Callable[[], Any]) -> None:
+    """Label Studio's fault 6: its queue loads all candidates and asks three times for each."""
     for tasks in (10, 2_000):
         project = project_of(ann, tasks)
         with statements() as counted:

@@ -225,7 +225,7 @@ def test_another_sites_link_cannot_sign_somebody_out(headers: dict[str, str], at
     cookie = browser.session_cookie
     answer = browser.get("/logout", headers=headers)
     if at_once:
-        assert (answer.status_code, answer["Location"]) == (302, "/user/login/")
+        assert (answer.status_code, answer["Location"], answer["Clear-Site-Data"]) == (302, "/user/login/", '"cache"')
         assert browser.who() is None
     else:
         assert answer.status_code == 200

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
+from organizations.models import Organization
 from organizations.queries import first_organization
+from projects.guests_gone import forget_guests
 from projects.models import Project
-from users.models import User
+from users.models import Session, User
 
 pytestmark = pytest.mark.django_db
 HTML = {"HTTP_ACCEPT": "text/html,application/xhtml+xml"}
@@ -141,3 +146,26 @@ def test_without_multi_session_there_is_nothing(path: str, settings: Any, client
     assert guest.get(path).status_code == 404
     assert client.get("/user/login/", **HTML).status_code == 200
     assert User.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guests_who_do_not_come_back_are_forgotten(settings: Any) -> None:
+    gone, ann, bob = browser(), browser(), browser()
+    lost, kept = the_project(gone), the_project(ann)
+    bob.post(share(ann, kept))
+    away = [lost.created_by_id, kept.created_by_id]
+    long_ago = timezone.now() - timedelta(days=100)
+    Session.objects.filter(user_id__in=away).delete()
+    User.objects.filter(pk__in=away).update(last_activity=long_ago)
+    Organization.objects.update(created_at=long_ago)
+    settings.GUEST_KEEP_DAYS = 0
+    assert not forget_guests()
+    settings.GUEST_KEEP_DAYS = 90
+    for _round in range(2):  # the projects, then, once their rows are gone, the guest
+        while forget_guests():
+            pass
+        call_command("worker", batch=True, interval=0.01)
+    assert not Project.objects.filter(pk=lost.pk).exists()
+    assert not Organization.objects.filter(pk=lost.organization_id).exists()
+    assert projects_of(bob) == [f"{kept.pk} My project"], "what somebody visits stays"
+    assert User.objects.count() == 2

@@ -136,7 +136,9 @@ def logout(request: HttpRequest) -> HttpResponse:
             return render(request, "web/accounts/logout.html", {"signed_in_as": actor.email})
         accounts.sign_out(actor)
     request.session.flush()
-    return HttpResponseRedirect(settings.LOGIN_URL)
+    answer = HttpResponseRedirect(settings.LOGIN_URL)
+    answer["Clear-Site-Data"] = '"cache"'  # media that were shown; not the storage: it may hold work that has not been sent yet
+    return answer
 
 
 def forgotten(request: HttpRequest) -> HttpResponse:
