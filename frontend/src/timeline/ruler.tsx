@@ -7,6 +7,8 @@ export interface Scale {
   /** Round distance of marks that are at least so far apart. */
   step: (least: number) => number;
   text: (time: number, step: number) => string;
+  /** Pixels that a mark with its text takes. */
+  apart?: number;
 }
 
 /** Marks of seconds. */
@@ -31,7 +33,7 @@ export function Ruler({ axis, scale, onSeek }: { axis: TimeAxis; scale: Scale; o
     context.scale(ratio, ratio);
     context.fillStyle = getComputedStyle(canvas.current).color;
     context.font = '11px system-ui, sans-serif';
-    const step = scale.step(LEAST_APART * axis.perPixel);
+    const step = scale.step((scale.apart ?? LEAST_APART) * axis.perPixel);
     for (let at = Math.ceil(start / step); at * step <= end; at += 1) {
       const x = Math.round(axis.toPixel(at * step));
       context.fillRect(x, HEIGHT - 6, 1, 6);

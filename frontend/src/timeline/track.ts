@@ -30,8 +30,8 @@ export interface TrackSource {
   canDraw(lane: number): boolean;
   /** Stores a new range; answers its id, or null when it has to wait for a label. */
   draw(start: number, end: number, lane: number): string | null;
-  /** A moment was clicked on; only where moments can be marked. Answers whether one was. */
-  drawMoment?(time: number, lane: number): boolean;
+  /** Whether a double click marks a moment. */
+  readonly moments?: boolean;
   reshape(id: string, start: number, end: number, merge: string): void;
   /** A click on nothing: the moment goes there. */
   seek(time: number): void;
@@ -412,7 +412,8 @@ export class RangeTrack {
 
   private doubleClick(event: MouseEvent): void {
     const { y, time } = this.at(event);
-    if (!this.editor.readonly.peek()) this.source.drawMoment?.(time, this.lane(y));
+    const lane = this.lane(y);
+    if (this.source.moments && this.source.canDraw(lane)) this.store(time, time, lane);
   }
 
   private hover(event: PointerEvent): void {

@@ -149,11 +149,11 @@ export default function AudioView({ node, editor }: TagViewProps) {
     const actions = timelineActions({
       axis,
       track: () => (drawingControl(editor, node.name, CONTROLS) ? made : null),
-      player,
       now: () => player.time.peek(),
       seek: (time) => player.seek(time),
-      step: STEP,
-      farStep: FAR,
+      step: (direction) => direction * STEP,
+      farStep: (direction) => direction * FAR,
+      toggle: () => player.toggle(),
       playChosen,
       hotkey: attribute(node, 'hotkey'),
     });

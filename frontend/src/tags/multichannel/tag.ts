@@ -1,0 +1,4 @@
+import { defineTag } from '../../core/registry';
+
+/** Shown by the TimeSeries it is in. */
+export default defineTag({ tag: 'MultiChannel', kind: 'visual' });
