@@ -72,6 +72,7 @@ export default defineConfig(({ mode }) => {
       environment: 'happy-dom',
       include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
       sequence: { shuffle: true },
+      isolate: false,
       testTimeout: 30_000,
     },
   };
