@@ -30,6 +30,14 @@ def json_items(file: BinaryIO) -> Iterator[tuple[int, str]]:
     return _Document(file).items()
 
 
+def json_members(file: BinaryIO, lists: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """(key, JSON text) of the members of a document that is one object, in order; a list under a key of `lists` comes item by item.
+
+    Raises `JSONRefused` as `json_items` does, and for a document that is no object.
+    """
+    return _Document(file).members(lists)
+
+
 class _Document:
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -44,20 +52,49 @@ class _Document:
         while (first := self._peek()) is not None:
             if first != "[":
                 yield self._line(), self._value()
-                continue
+            else:
+                yield from self._list()
+
+    def members(self, lists: frozenset[str]) -> Iterator[tuple[str, str]]:
+        if self._peek() != "{":
+            raise self._refused("it is not an object")
+        self.at += 1
+        if self._peek() == "}":
+            return
+        while True:
+            if self._peek() != '"':
+                raise self._refused("a key in quotation marks is missing")
+            key = str(_scan(self._value())[0])
+            if self._peek() != ":":
+                raise self._refused('":" is missing')
             self.at += 1
-            if self._peek() == "]":
-                self.at += 1
-                continue
-            while True:
-                self._peek()
-                yield self._line(), self._value()
-                after = self._peek()
-                self.at += 1
-                if after == "]":
-                    break
-                if after != ",":
-                    raise self._refused("the list is cut off" if after is None else f'"," or "]" is missing before {after!r}')
+            if self._peek() == "[" and key in lists:
+                for _line, text in self._list():
+                    yield key, text
+            else:
+                yield key, self._value()
+            after = self._peek()
+            self.at += 1
+            if after == "}":
+                return
+            if after != ",":
+                raise self._refused("the object is cut off" if after is None else f'"," or "}}" is missing before {after!r}')
+
+    def _list(self) -> Iterator[tuple[int, str]]:
+        """The items of the list that starts at `at`; moves behind it."""
+        self.at += 1
+        if self._peek() == "]":
+            self.at += 1
+            return
+        while True:
+            self._peek()
+            yield self._line(), self._value()
+            after = self._peek()
+            self.at += 1
+            if after == "]":
+                return
+            if after != ",":
+                raise self._refused("the list is cut off" if after is None else f'"," or "]" is missing before {after!r}')
 
     def _peek(self) -> str | None:
         """The next character that is not white space, None at the end. Leaves `at` on it."""

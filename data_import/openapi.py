@@ -64,6 +64,9 @@ describe(
     DELETE=NOTHING,
 )
 describe("uploaded-file", GET=Operation("An uploaded file", media="*/*", answers={206: None, 304: None}))
+describe(
+    "storage-data", GET=Operation("An uploaded file by its path", media="*/*", answers={206: None, 304: None}, query={"filepath": TEXT})
+)
 describe("avatar", GET=Operation("A person's picture", media="*/*", answers={206: None, 304: None}))
 describe(
     "tus",

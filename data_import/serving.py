@@ -66,6 +66,17 @@ def avatar(request: HttpRequest, name: str) -> HttpResponseBase:
     return serve_open(request, BytesIO(data), len(data), file_headers(name, data[:HEAD]), etag=name)
 
 
+def storage_data(request: HttpRequest) -> HttpResponseBase:
+    """`/storage-data/uploaded/?filepath=upload/<project>/<name>` (or `avatars/<name>`), where clients of Label Studio look for files of a lasting
+    storage."""
+    parts = request.GET.get("filepath", "").split("/")
+    if len(parts) == 3 and parts[0] == "upload" and parts[1].isdecimal() and len(parts[1]) < 19:
+        return uploaded_file(request, int(parts[1]), parts[2])
+    if len(parts) == 2 and parts[0] == "avatars":
+        return avatar(request, parts[1])
+    raise not_found()
+
+
 def serve(request: HttpRequest, path: Path, name: str, *, etag: str, changing: bool = False) -> HttpResponseBase:
     """The file at `path` under the name its owner gave it; `etag` identifies its content. Raises 404 when it is gone.
 

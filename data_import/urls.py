@@ -35,5 +35,6 @@ urlpatterns = [
     ),
     route("api/uploads/preview", api.preview, "upload-preview", POST="projects.create"),
     route("data/upload/<id:project_id>/<segment:name>", serving.uploaded_file, "uploaded-file", GET="files.view"),
+    route("storage-data/uploaded", serving.storage_data, "storage-data", GET="files.view"),
     route("data/avatars/<segment:name>", serving.avatar, "avatar", GET="organization.view"),
 ]

@@ -8,7 +8,10 @@ class IOStoragesConfig(AppConfig):
         from core.events.consumers import register_consumer
         from core.events.loops import register_loop
         from core.jobs.registry import register
+        from data_manager.columns import register as register_column
+        from data_manager.rows import register_field
         from io_storages.addresses import resolve_data
+        from io_storages.column import STORAGE_FILENAME, VALUE
         from io_storages.sync import SYNC
         from io_storages.targets import KINDS, THREADS, note_writes, write_due
         from tasks.addresses import register_resolver
@@ -17,3 +20,5 @@ class IOStoragesConfig(AppConfig):
         register_consumer("target-storages", KINDS, note_writes)
         register_loop("target-storages", write_due, threads=THREADS)
         register_resolver(resolve_data)
+        register_column(STORAGE_FILENAME)
+        register_field(STORAGE_FILENAME.name, VALUE)

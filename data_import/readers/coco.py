@@ -1,18 +1,20 @@
-"""COCO: one JSON file with images, categories and annotations in pixels; boxes, polygons and key points."""
+"""COCO: one JSON file with images, categories and annotations in pixels; boxes, polygons, masks and key points."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from core.rawjson import JSONRefused, read_json
-from data_import.readers.bundle import Bundle, refused
+from data_import.readers.brush_rle import encode_alpha
+from data_import.readers.bundle import Bundle
+from data_import.readers.coco_document import COCODocument
+from data_import.readers.coco_rle import painted
 from data_import.readers.dataset import DatasetReader, Mistake, Row
+from data_import.readers.proposal import picture_config
 from data_import.readers.shapes import Size, box, polygon, region, size_of_picture, target_or_none
 
-LARGEST = 512 << 20  # bytes
+TAGS = ("RectangleLabels", "PolygonLabels", "BrushLabels", "KeyPointLabels")
 
 
 class COCO(DatasetReader):
@@ -24,16 +26,25 @@ class COCO(DatasetReader):
         return _file(bundle) is not None
 
     def classes(self) -> dict[str, int]:
-        counted = Counter(self._category(item) for item in self._annotations)
-        names = [str(row.get("name")) for row in _objects(self._document.get("categories"))]
-        return {name: counted[name] for name in names}
+        counts = self._document.counts
+        known = {key: str(row.get("name")) for key, row in self._document.categories.items()}
+        found = {name: counts.get(key, 0) for key, name in known.items()}
+        return {**found, **{f"category {key}": count for key, count in counts.items() if key not in known}}
 
     def rows(self) -> Iterator[Row]:
-        by_image: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-        for item in self._annotations:
-            by_image[item.get("image_id")].append(item)
-        for image in _objects(self._document.get("images")):
-            yield Row(self._task(image, by_image.get(image.get("id"), [])), self._name)
+        for image, items in self._document.images():
+            yield Row(self._task(image, items), self._document.name)
+
+    def proposal(self) -> str:
+        kinds, classes = self._document.kinds, list(self.classes())
+        points = [str(name) for row in self._document.categories.values() for name in (row.get("keypoints") or ()) if kinds["keypoints"]]
+        labels = {
+            "RectangleLabels": classes if kinds["bbox"] or points else [],
+            "PolygonLabels": classes if kinds["polygon"] else [],
+            "BrushLabels": classes if kinds["mask"] else [],
+            "KeyPointLabels": points,
+        }
+        return picture_config({tag: given for tag, given in labels.items() if given} or {"RectangleLabels": classes})
 
     def _task(self, image: dict[str, Any], items: list[dict[str, Any]]) -> dict[str, Any] | Mistake:
         said = image.get("file_name") or image.get("coco_url")
@@ -59,7 +70,11 @@ class COCO(DatasetReader):
         corners = item.get("bbox")
         owner: dict[str, Any] | None = None
         points = self._points(item, size)
-        if shapes and (target := self._targets["PolygonLabels"]) and label:
+        mask = painted(item.get("segmentation")) if self._targets["BrushLabels"] and label else None
+        if mask and (target := self._targets["BrushLabels"]) and label:
+            value = {"format": "rle", "rle": encode_alpha(mask[0])}
+            result.append(region(target, len(result), label, value, (float(mask[1]), float(mask[2]))))
+        elif shapes and (target := self._targets["PolygonLabels"]) and label:
             result += [region(target, len(result) + number, label, shape, size) for number, shape in enumerate(shapes)]
         elif isinstance(corners, list) and len(corners) == 4 and all(_number(part) is not None for part in corners) and label:
             x, y, width, height = corners
@@ -85,7 +100,7 @@ class COCO(DatasetReader):
 
     def _points(self, item: dict[str, Any], size: Size) -> list[tuple[str, float, float]]:
         flat = item.get("keypoints")
-        names = self._categories.get(item.get("category_id"), {}).get("keypoints")
+        names = self._document.categories.get(item.get("category_id"), {}).get("keypoints")
         if not isinstance(flat, list) or not isinstance(names, list) or not all(_number(part) is not None for part in flat):
             return []
         triples = zip(names, flat[::3], flat[1::3], flat[2::3], strict=False)
@@ -93,37 +108,19 @@ class COCO(DatasetReader):
 
     @cached_property
     def _targets(self) -> dict[str, Any]:
-        return {tag: target_or_none(self, tag) for tag in ("RectangleLabels", "PolygonLabels", "KeyPointLabels")}
+        return {tag: target_or_none(self, tag) for tag in TAGS}
 
     @cached_property
     def _data_key(self) -> str:
-        return next((target.data_key for target in self._targets.values() if target), None) or self.target(*self._targets).data_key
+        return next((target.data_key for target in self._targets.values() if target), None) or self.target(*TAGS).data_key
 
     def _category(self, item: dict[str, Any]) -> str:
-        found = self._categories.get(item.get("category_id"))
+        found = self._document.categories.get(item.get("category_id"))
         return str(found.get("name")) if found else f"category {item.get('category_id')}"
 
     @cached_property
-    def _categories(self) -> dict[Any, dict[str, Any]]:
-        return {row.get("id"): row for row in _objects(self._document.get("categories"))}
-
-    @cached_property
-    def _annotations(self) -> list[dict[str, Any]]:
-        return _objects(self._document.get("annotations"))
-
-    @cached_property
-    def _name(self) -> str:
-        return _file(self.bundle) or self.bundle.title
-
-    @cached_property
-    def _document(self) -> dict[str, Any]:
-        try:
-            found = read_json(self.bundle.read(self._name, at_most=LARGEST))
-        except JSONRefused as error:
-            raise refused(self._name, str(error)) from None
-        if not isinstance(found, dict):
-            raise refused(self._name, "this is not a COCO file: it is not an object with images and annotations")
-        return found
+    def _document(self) -> COCODocument:
+        return COCODocument(self.bundle, _file(self.bundle) or self.bundle.title)
 
 
 def _file(bundle: Bundle) -> str | None:
@@ -135,10 +132,6 @@ def _file(bundle: Bundle) -> str | None:
         if head.startswith(b"{") and b'"bbox"' in head and b'"image_id"' in head and b'"annotations"' in head:
             return name
     return None
-
-
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
 def _number(value: Any) -> float | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from data_import.readers.bundle import Bundle
 from data_import.readers.dataset import DatasetReader, Mistake, Row, Target
+from data_import.readers.proposal import text_config
 
 START = "-DOCSTART-"
 
@@ -28,6 +29,9 @@ class CoNLL(DatasetReader):
                 if not isinstance(text, Mistake):
                     counted.update(label for _, _, label in spans(text))
         return dict(counted)
+
+    def proposal(self) -> str:
+        return text_config(self.classes())
 
     def rows(self) -> Iterator[Row]:
         for name in _files(self.bundle):

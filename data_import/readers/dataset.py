@@ -79,6 +79,10 @@ class DatasetReader(ABC):
     def rows(self) -> Iterator[Row]:
         """The tasks in a fixed order, one by one. Raises `Refused` (400) where nothing further can be read."""
 
+    @abstractmethod
+    def proposal(self) -> str:
+        """A labeling set-up that can hold everything the files say, for a project that has none."""
+
     def label(self, name: str) -> str | None:
         """The label that stands for a class of the file, None when its objects are left out."""
         return self.choices.classes.get(name, name) or None

@@ -10,6 +10,7 @@ from typing import Any
 from core.errors import Refused
 from data_import.readers.bundle import Bundle, refused
 from data_import.readers.dataset import DatasetReader, Row, Target
+from data_import.readers.proposal import text_config
 
 LARGEST = 512 << 20  # bytes
 
@@ -24,6 +25,9 @@ class SpaCy(DatasetReader):
 
     def classes(self) -> dict[str, int]:
         return dict(Counter(entity.label_ for _, doc in self._docs() for entity in doc.ents))
+
+    def proposal(self) -> str:
+        return text_config(self.classes())
 
     def rows(self) -> Iterator[Row]:
         for name, doc in self._docs():

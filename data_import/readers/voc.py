@@ -13,6 +13,7 @@ from defusedxml.ElementTree import fromstring
 
 from data_import.readers.bundle import Bundle
 from data_import.readers.dataset import DatasetReader, Mistake, Row, Target
+from data_import.readers.proposal import picture_config
 from data_import.readers.shapes import box, region, size_of_picture
 
 LARGEST = 16 << 20  # bytes of an image's XML
@@ -33,6 +34,9 @@ class VOC(DatasetReader):
             if not isinstance(root := self._root(name), Mistake):
                 counted.update(_text(item, "name") for item in root.iter("object"))
         return dict(counted)
+
+    def proposal(self) -> str:
+        return picture_config({"RectangleLabels": self.classes()})
 
     def rows(self) -> Iterator[Row]:
         for name in self.bundle.with_extension("xml"):

@@ -1,4 +1,5 @@
-"""YOLO: a text file of labels per image. Boxes (class, centre, size), polygons, and boxes that are turned (class and four corners)."""
+"""YOLO: a text file of labels per image. Boxes (class, centre, size), polygons, boxes that are turned (class and four corners), and poses (a box
+and the key points in it)."""
 
 from __future__ import annotations
 
@@ -10,8 +11,10 @@ from typing import Any
 
 import yaml
 
+from core.rawjson import JSONRefused, read_json
 from data_import.readers.bundle import Bundle, refused
 from data_import.readers.dataset import DatasetReader, Mistake, Row
+from data_import.readers.proposal import picture_config
 from data_import.readers.shapes import Size, box, polygon, region, size_of_picture, target_or_none, turned_box
 
 LINE = re.compile(r"\d{1,6}(?:\s+-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?){4,}\s*")
@@ -66,8 +69,18 @@ class YOLO(DatasetReader):
         for numbers in self._lines(name):
             if isinstance(numbers, Mistake):
                 return numbers
-            if (label := self.label(self._class(int(numbers[0])))) and (row := self._region(numbers[1:], label, len(result), size)):
+            if not (label := self.label(self._class(int(numbers[0])))):
+                continue
+            points = self._points(numbers[5:])
+            row = self._region(numbers[1:5] if points is not None else numbers[1:], label, len(result), size)
+            if row:
                 result.append(row)
+            target = self._targets["KeyPointLabels"]
+            for name, x, y in (points or ()) if target else ():
+                if named := self.label(name):
+                    parent = {"parentID": row["id"]} if row else {}
+                    value = {"x": x * 100, "y": y * 100, "width": 0.5}
+                    result.append(region(target, len(result), named, value, size, **parent))
         return self.task({self._data_key: self.bundle.address(image)}, result)
 
     def _region(self, numbers: list[float], label: str, place: int, size: Size | None) -> dict[str, Any] | None:
@@ -88,6 +101,30 @@ class YOLO(DatasetReader):
         left, top = min(across), min(down)
         return region(boxes, place, label, box(left, top, max(across) - left, max(down) - top), size) if boxes else None
 
+    def _points(self, numbers: list[float]) -> list[tuple[str, float, float]] | None:
+        """The key points of a pose that can be seen; None when the set has no poses or the line is none."""
+        names, parts = self._pose
+        if not names or len(numbers) != len(names) * parts:
+            return None
+        found = zip(names, numbers[::parts], numbers[1::parts], numbers[2::parts] if parts == 3 else [1.0] * len(names), strict=True)
+        return [(name, x, y) for name, x, y, seen in found if seen and (x or y)]
+
+    @cached_property
+    def _pose(self) -> tuple[list[str], int]:
+        """(names of a pose's key points, numbers of each): from `notes.json` as we and Label Studio write it, or `kpt_shape` of the data's YAML
+        with the key points of the labeling set-up. No names: the set has no poses."""
+        for name in self.bundle.with_extension("json"):
+            if _last(name) == "notes.json" and (points := _key_points(self.bundle.read(name))):
+                return points, 3
+        for name in self.bundle.with_extension("yaml", "yml"):
+            found = _yaml(name, self.bundle.read(name).decode("utf-8-sig", "replace")) if _last(name) in CLASS_LISTS else None
+            shape = found.get("kpt_shape") if isinstance(found, dict) else None
+            if isinstance(shape, list) and len(shape) == 2 and shape[1] in (2, 3) and isinstance(shape[0], int) and 0 < shape[0] < 1000:
+                target = self._targets["KeyPointLabels"]
+                known = target.control.labels if target else []
+                return [*known, *(f"point {number}" for number in range(len(known), shape[0]))][: shape[0]], shape[1]
+        return [], 3
+
     @cached_property
     def _oriented(self) -> bool:
         """Whether every line has four corners: then they are boxes that may be turned, not polygons."""
@@ -105,10 +142,17 @@ class YOLO(DatasetReader):
 
     @cached_property
     def _targets(self) -> dict[str, Any]:
-        found = {tag: target_or_none(self, tag) for tag in ("RectangleLabels", "PolygonLabels")}
+        found = {tag: target_or_none(self, tag) for tag in ("RectangleLabels", "PolygonLabels", "KeyPointLabels")}
         if not any(found.values()):
             self.target("RectangleLabels", "PolygonLabels")
         return found
+
+    def proposal(self) -> str:
+        lengths = {len(numbers) for name in _labels(self.bundle)[:200] for numbers in self._lines(name) if not isinstance(numbers, Mistake)}
+        boxed = not lengths or 5 in lengths or lengths == {CORNERS}
+        tags = {"RectangleLabels": boxed, "PolygonLabels": any(length > 5 for length in lengths - {CORNERS} if length % 2)}
+        classes = list(self.classes())
+        return picture_config({tag: classes for tag, wanted in tags.items() if wanted} or {"RectangleLabels": classes})
 
     @cached_property
     def _data_key(self) -> str:
@@ -141,11 +185,26 @@ class YOLO(DatasetReader):
         return {**{stem.rpartition("/")[2]: name for stem, name in whole.items()}, **whole}
 
 
-def _of_yaml(name: str, text: str) -> list[str]:
+def _yaml(name: str, text: str) -> Any:
     try:
-        found = yaml.safe_load(text)
+        return yaml.safe_load(text)
     except yaml.YAMLError:
         raise refused(name, "this is not YAML that can be read") from None
+
+
+def _key_points(notes: bytes) -> list[str]:
+    try:
+        found = read_json(notes)
+    except JSONRefused:
+        return []
+    rows = found.get("categories") if isinstance(found, dict) else None
+    first = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
+    points = first.get("keypoints")
+    return [str(point) for point in points] if isinstance(points, list) else []
+
+
+def _of_yaml(name: str, text: str) -> list[str]:
+    found = _yaml(name, text)
     names = found.get("names") if isinstance(found, dict) else None
     if isinstance(names, dict):
         numbers = [number for number in names if isinstance(number, int) and 0 <= number < 100_000]

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.permissions import Role
+from data_export.brush_rle import decode_alpha
 from tests.data_export.formats.labelled_media import (
     HEIGHT,
     POSES,
@@ -197,6 +198,62 @@ def test_a_yolo_folder_as_training_tools_have_it(ann: Person) -> None:
     assert [row["value"]["rectanglelabels"] for row in first] == [["Bus"], ["Car"]]
     assert [first[0]["value"][side] for side in ("x", "y", "width", "height")] == [37.5, 25, 25, 50]
     assert tasks[1]["annotations"][0]["result"] == []
+
+
+def test_poses_come_back_from_yolo(ann: Person) -> None:
+    project = picture_project(ann, POSES, [box("Person", 10, 10, 50, 50, id="a"), {**point("nose", 25, 25), "parentID": "a"}])
+    (task,) = imported(ann, POSES, "x.zip", exported(ann, project, "YOLO_WITH_IMAGES"))
+    owner, nose = task["annotations"][0]["result"]
+    assert (owner["value"]["rectanglelabels"], nose["value"]["keypointlabels"], nose["parentID"]) == (["Person"], ["nose"], owner["id"])
+    assert (round(nose["value"]["x"], 6), round(nose["value"]["y"], 6)) == (25, 25)
+
+
+BRUSH = '<View><Image name="image" value="$image"/><BrushLabels name="b" toName="image"><Label value="Car"/></BrushLabels></View>'
+
+
+@pytest.mark.parametrize("counts", [[2, 2, 10, 2], "22:0"], ids=["numbers", "packed"])
+def test_masks_of_coco_are_painted(ann: Person, counts: Any) -> None:
+    annotation = {"id": 1, "image_id": 5, "category_id": 3, "bbox": [0, 0, 1, 1], "iscrowd": 1}
+    document = {
+        "annotations": [
+            {**annotation, "segmentation": {"size": [4, 4], "counts": counts}},
+            {**annotation, "segmentation": {"size": [4, 4], "counts": [1]}},
+        ],
+        "info": {"x": [1, {"y": 2}]},
+        "images": [{"id": 5, "file_name": "https://example.org/a.png", "width": 4, "height": 4}],
+        "categories": [{"id": 3, "name": "Car"}],
+    }
+    (task,) = imported(ann, BRUSH, "a.json", orjson.dumps(document))
+    (row,) = task["annotations"][0]["result"]
+    mask = decode_alpha(row["value"]["rle"], 4, 4)
+    # Runs go down the columns: the third and fourth pixel of the first, the last two of the fourth.
+    assert [(at % 4, at // 4) for at, painted in enumerate(mask) if painted] == [(0, 2), (3, 2), (0, 3), (3, 3)]
+    assert (row["value"]["brushlabels"], row["original_width"]) == (["Car"], 4)
+
+
+def test_a_project_without_a_set_up_is_proposed_one(ann: Person) -> None:
+    document = {
+        "images": [{"id": 1, "file_name": "a.png", "width": 10, "height": 10}],
+        "categories": [{"id": 1, "name": 'Car "old"'}, {"id": 2, "name": "Bus"}],
+        "annotations": [
+            {"image_id": 1, "category_id": 1, "bbox": [1, 1, 2, 2]},
+            {"image_id": 1, "category_id": 2, "bbox": [1, 1, 2, 2], "segmentation": [[1, 1, 3, 1, 3, 3]]},
+        ],
+    }
+    files = {
+        "a.json": orjson.dumps(document),
+        "a.conll": b"Ann B-PER\nwent O\n",
+        "y.zip": archive(**{"classes.txt": b"Car\nBus\n", "images/a.png": picture(), "labels/a.txt": b"1 0.5 0.5 0.5 0.5\n"}),
+    }
+    for name, content in files.items():
+        project = make_project(ann, "<View></View>")
+        upload = send_files(ann, f"/api/projects/{project}/uploads", (name, content)).json()["id"]
+        answer = ann.post(f"/api/projects/{project}/imports/preview", {"file_upload_ids": [upload]}).json()
+        assert ann.patch(f"/api/projects/{project}/", {"label_config": answer["proposal"]}).status_code == 200
+        again = ann.post(f"/api/projects/{project}/imports/preview", {"file_upload_ids": [upload]}).json()
+        assert (again["proposal"], again["problems"], again["annotations"]) == ("", [], 1), name
+        assert all(found["label"] == found["name"] for found in again["classes"])
+        assert again["tasks"][0]["regions"] == sum(found["count"] for found in again["classes"])
 
 
 def test_what_cannot_be_read_is_told(ann: Person) -> None:

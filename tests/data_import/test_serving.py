@@ -40,6 +40,14 @@ def test_a_file_comes_back_whole_with_its_name(ann: Person) -> None:
     assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
 
 
+def test_a_file_by_the_address_of_a_lasting_storage(ann: Person) -> None:
+    path = upload(ann, "a.png", PNG).removeprefix("/data/")
+    assert whole(ann.get("/storage-data/uploaded/", filepath=path)) == PNG
+    assert somebody().get("/storage-data/uploaded/", filepath=path).status_code == 404
+    for wrong in ("", "../settings.py", "upload/1", f"{path}/..", "export/1/a.json"):
+        assert ann.get("/storage-data/uploaded/", filepath=wrong).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("said", "status", "content", "span"),
     [

@@ -66,6 +66,10 @@ def test_objects_hold_tasks(owner: Person, bucket: Bucket) -> None:
     found = owner.get("/api/tasks/", project=project, fields="all").json()["tasks"]
     assert sorted(task["data"]["text"] for task in found) == ["One", "Three", "Two"]
     assert sorted((task["total_annotations"], task["total_predictions"]) for task in found) == [(0, 0), (0, 0), (1, 1)]
+    assert sorted(task["storage_filename"].rpartition("/")[2] for task in found) == ["list.json", "list.json", "one.json"]
+    of_one = {"filter": "filter:tasks:storage_filename", "type": "String", "operator": "contains", "value": "one.json"}
+    query = json.dumps({"filters": {"conjunction": "and", "items": [of_one]}})
+    assert data_of(owner, project, query=query) == [{"text": "One"}]
 
 
 def test_media_come_through_with_ranges(owner: Person, bucket: Bucket) -> None:

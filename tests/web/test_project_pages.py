@@ -186,7 +186,7 @@ def test_a_snapshot_is_made_converted_downloaded_and_deleted_on_the_export_page(
     owner.client.post(page, {"do": "convert", "snapshot": Export.objects.get().pk, "format": "TSV"})
     assert ConvertedFormat.objects.filter(export_type="TSV").exclude(file="").exists()
     owner.client.post(page, {"do": "convert", "snapshot": Export.objects.get().pk, "format": "COCO"})
-    assert "cannot be exported as COCO" in text(owner.get(page))
+    assert b"cannot be exported as COCO" in owner.get(page).content
     reviewer = somebody(Role.REVIEWER, owner.organization)
     reviewer.client.post(page, {"do": "delete", "snapshot": Export.objects.get().pk})
     assert Export.objects.exists()

@@ -41,7 +41,7 @@ def export(request: HttpRequest, project_id: int) -> HttpResponse:
         except Refused as refused:
             if refused.status not in (400, 403):
                 raise
-            messages.error(request, str(refused))
+            messages.error(request, refused.sentence)
         return redirect(f"{reverse('export-page', kwargs={'project_id': project.pk})}#snapshots")
     exports = exports_of(actor, project, most=SHOWN)
     jobs = jobs_of(exports)

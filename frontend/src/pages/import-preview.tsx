@@ -21,6 +21,8 @@ export interface Preview {
   labels: string[];
   controls: { name: string; tag: string }[];
   formats: { name: string; title: string }[];
+  /** A labeling set-up for the file's classes, when the project has none. */
+  proposal: string;
 }
 
 /** What the person has chosen, as the API takes it. */
@@ -39,7 +41,14 @@ const TABLES = ['csv', 'tsv', 'txt', 'parquet'];
 const JSONS = ['json', 'jsonl', 'zip'];
 const LEFT_OUT = '';
 
-export function ImportPreview({ found, choices }: { found: Preview; choices: Signal<Choices> }) {
+interface PreviewProps {
+  found: Preview;
+  choices: Signal<Choices>;
+  /** Makes the proposed set-up the project's own. */
+  adopt: (config: string) => void;
+}
+
+export function ImportPreview({ found, choices, adopt }: PreviewProps) {
   const choose = (changes: Partial<Choices>) => {
     choices.value = { ...choices.value, ...changes };
   };
@@ -106,8 +115,19 @@ export function ImportPreview({ found, choices }: { found: Preview; choices: Sig
           </label>
         )}
       </div>
-      {found.classes.length > 0 && <Classes found={found} choices={choices} />}
-      {found.problems.length > 0 && (
+      {found.proposal && (
+        <div class="notice import-proposal" role="status">
+          <div>
+            <p>{t('The project has no labeling set-up yet. This one holds everything in the file:')}</p>
+            <pre class="code-block">{found.proposal}</pre>
+            <button type="button" class="button button-primary" onClick={() => adopt(found.proposal)}>
+              {t('Use this set-up')}
+            </button>
+          </div>
+        </div>
+      )}
+      {found.classes.length > 0 && !found.proposal && <Classes found={found} choices={choices} />}
+      {found.problems.length > 0 && !found.proposal && (
         <ul class="notice notice-error problems" role="alert">
           {found.problems.slice(0, 10).map((text) => (
             <li key={text}>{text}</li>

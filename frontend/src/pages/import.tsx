@@ -26,6 +26,8 @@ const choices = signal<Choices>({ format: '', control: '', classes: {}, as_predi
 const running = signal<{ share: number | null; job: number } | null>(null);
 const outcome = signal<ImportState | null>(null);
 const trouble = signal('');
+// Counts what changes the project's set-up, so that the files are looked at again.
+const looks = signal(0);
 const uploads = computed(() => files.value.flatMap((one) => (one.state === 'sent' ? [one.upload] : [])).join(','));
 const moving = computed(() => files.value.some((one) => ['waiting', 'sending', 'paused'].includes(one.state)));
 
@@ -59,7 +61,9 @@ function Importer({ project, done, sender }: { project: string; done: string; se
           </button>
         )}
       </p>
-      {found.value && uploads.value && !moving.value && !running.value && <ImportPreview found={found.value} choices={choices} />}
+      {found.value && uploads.value && !moving.value && !running.value && (
+        <ImportPreview found={found.value} choices={choices} adopt={(config) => void adopt(project, config)} />
+      )}
       {trouble.value && (
         <p class="notice notice-error" role="alert">
           {trouble.value}
@@ -148,6 +152,17 @@ function Outcome({ project, done }: { project: string; done: string }) {
   );
 }
 
+/** Makes a proposed labeling set-up the project's, and looks at the files again. */
+async function adopt(project: string, config: string): Promise<void> {
+  trouble.value = '';
+  try {
+    await fetchJson(place(`api/projects/${project}/`), { method: 'PATCH', json: { label_config: config } });
+    looks.value += 1;
+  } catch (error) {
+    trouble.value = error instanceof Refusal ? error.message : t('The server could not be reached.');
+  }
+}
+
 async function run(project: string): Promise<void> {
   trouble.value = '';
   outcome.value = null;
@@ -179,6 +194,7 @@ function look(project: string): void {
   let asked = 0;
   effect(() => {
     const ids = uploads.value;
+    looks.value;
     const { leave_out: _left, ...asked_for } = choices.value;
     if (!ids || moving.value) return;
     const question = { file_upload_ids: ids.split(',').map(Number), ...asked_for };
