@@ -38,6 +38,9 @@ class BundleHook(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if is_stale(Path(self.root)):
             build(Path(self.root))
+        if version != "editable":
+            # `labelspace space deploy` gives it to a Space.
+            build_data["force_include"]["requirements-image.lock"] = "labelspace/requirements-image.lock"
 
 
 def fingerprint(root: Path) -> str:

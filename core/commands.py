@@ -36,6 +36,8 @@ COMMANDS = {
     "export": Command("Export a project to a file.", "export"),
     "migrate-from": Command("Copy projects from a running Label Studio; run again, bring what is new.", "migrate_from"),
     "demo": Command("Fill a project with demonstration data.", "demo"),
+    "space": Command("Make and manage Spaces on Hugging Face: `space deploy me/labels` is everything in one.", "space"),
+    "doctor": Command("Say what is right about this installation and what is not, with the fix.", "doctor"),
     "settings": Command("Show every setting, its value and where it came from.", "settings"),
     "health": Command("Ask the server on this machine whether it is up; for container health checks."),
     "shell": Command("Open a Python shell with Django set up.", "shell"),

@@ -50,6 +50,7 @@ ACTIONS: dict[str, tuple[object, frozenset[Role]]] = {
         ADMINISTRATORS,
     ),
     "organization.usage": (_("See what is counted on this server"), OWNERS),
+    "space.manage": (_("See what is right about this server, and manage its Space"), OWNERS),
     "people.invite": (_("Invite people, see and reset invite links"), ADMINISTRATORS),
     "people.change": (_("Change other people's profiles and roles"), ADMINISTRATORS),
     "people.remove": (_("Remove people from the organization"), ADMINISTRATORS),

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "webhooks",
     "ml",
     "io_storages",
+    "spaces",
     "web",
 ]
 

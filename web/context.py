@@ -18,6 +18,7 @@ from web.root import at
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
+LATER_COOKIE = "storage-warning-later"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,17 @@ class Shell:
     def storage_is_ephemeral(self) -> bool:
         """Whether somebody who can do something about it should know that a restart loses everything."""
         actor = self.actor
-        return actor is not None and not settings.STORAGE_PERSISTENCE and actor.may("projects.create")
+        return (
+            actor is not None
+            and not settings.STORAGE_PERSISTENCE
+            and actor.may("projects.create")
+            and LATER_COOKIE not in self._request.COOKIES
+        )
+
+    @property
+    def may_manage_space(self) -> bool:
+        actor = self.actor
+        return actor is not None and actor.may("space.manage")
 
     @property
     def outer(self) -> str:

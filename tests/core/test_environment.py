@@ -217,6 +217,7 @@ def test_every_setting_has_an_effect() -> None:
             "webhooks",
             "ml",
             "io_storages",
+            "spaces",
             "web",
         )
         for path in (ROOT / room).rglob("*.py")

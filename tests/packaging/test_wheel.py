@@ -34,10 +34,14 @@ def test_the_wheel_carries_every_room_and_the_bundle(wheel: Path) -> None:
         "webhooks",
         "ml",
         "io_storages",
+        "spaces",
+        "deploy",
         "web",
     }
     assert {name.split("/")[1] for name in names if name.count("/") > 1 and name.startswith("labelspace/")} == rooms
     assert "labelspace/web/static/dist/manifest.json" in names
+    # What `labelspace space deploy` gives to a Space.
+    assert {"labelspace/deploy/space/README.md", "labelspace/deploy/space/Dockerfile", "labelspace/requirements-image.lock"} <= set(names)
     assert any(name.startswith("labelspace/web/static/dist/assets/") and name.endswith(".js.br") for name in names)
 
 

@@ -32,6 +32,12 @@ PAGES = [
     ("organization-webhooks", gettext_lazy("Webhooks"), "link", "webhooks.view"),
     ("organization-permissions", gettext_lazy("Permissions"), "lock", "organization.audit"),
     ("organization-audit", gettext_lazy("Audit"), "activity", "organization.audit"),
+    (
+        "organization-space",
+        gettext_lazy("This Space") if settings.ENVIRONMENT.on_space else gettext_lazy("This server"),
+        "activity",
+        "space.manage",
+    ),
     ("organization-usage", gettext_lazy("Usage"), "info", "organization.usage"),
 ]
 PEOPLE_PER_PAGE = 50

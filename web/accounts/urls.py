@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.permissions import PUBLIC, SIGNED_IN
 from core.routing import page
-from web.accounts import account, identities, organization, signing_in
+from web.accounts import account, identities, organization, signing_in, space
 
 _PERSON = "organization/people/<id:user_id>"
 
@@ -38,5 +38,9 @@ urlpatterns = [
     page("organization/policies", organization.policy, "organization-policies", GET="organization.change", POST="organization.change"),
     page("organization/permissions", organization.permissions, "organization-permissions", GET="organization.audit"),
     page("organization/usage", organization.usage, "organization-usage", GET="organization.usage"),
+    page("organization/space", space.this_space, "organization-space", GET="space.manage", POST="space.manage"),
+    page("organization/space/hub", space.hub_part, "organization-space-hub", GET="space.manage"),
+    page("organization/space/hardware", space.machines, "organization-space-hardware", GET="space.manage"),
+    page("notices/later", space.later, "notices-later", POST=SIGNED_IN),
     page("organization/audit", organization.audit, "organization-audit", GET="organization.audit"),
 ]
