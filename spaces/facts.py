@@ -174,12 +174,8 @@ def _hardware() -> Iterator[Fact]:
             _("Give it back: `labelspace space hardware %(id)s cpu-basic`.") % {"id": space.id},
         )
     else:
-        yield Fact(
-            "hardware",
-            _("Hardware"),
-            Level.GOOD,
-            _("%(cores)s cores, %(memory).0f GB of memory.") % {"cores": space.cores or "?", "memory": (space.memory or 0) / 2**30},
-        )
+        size = _("%(cores)s cores, %(memory).0f GB of memory.") % {"cores": space.cores, "memory": (space.memory or 0) / 2**30}
+        yield Fact("hardware", _("Hardware"), Level.GOOD, size if space.cores and space.memory else "cpu-basic")
 
 
 def _version() -> Iterator[Fact]:
