@@ -1,4 +1,5 @@
 /** What a selection snaps to: characters, words, sentences or paragraphs. Positions are UTF-16 units. */
+import type { SpanLayer } from './layer';
 
 function segments(text: string, granularity: 'word' | 'sentence'): Intl.Segmenter | null {
   return text.length > 0 && 'Segmenter' in Intl ? new Intl.Segmenter(undefined, { granularity }) : null;
@@ -34,6 +35,23 @@ export function snap(text: string, start: number, end: number, granularity: stri
   if (isTail(text, from)) from -= 1;
   if (isTail(text, to)) to += 1;
   return from < to ? [from, to] : null;
+}
+
+/** As `snap`, in a text on screen: what goes on over several blocks is widened in the first and in the last of them. */
+export function snapIn(layer: SpanLayer, start: number, end: number, granularity: string): [number, number] | null {
+  const bare = snap(layer.reading, start, end, 'symbol');
+  if (!bare || !layer.hasBlocks) return bare && snap(layer.reading, start, end, granularity);
+  const [from, to] = bare;
+  const pieces = layer.touched(from, to);
+  const [first, last] = [pieces[0], pieces.at(-1)];
+  if (!first || !last || granularity === 'symbol') return bare;
+  if (granularity === 'paragraph') return snap(layer.reading, first.start, last.end, 'symbol');
+  const widened = (piece: { start: number; end: number }): [number, number] => {
+    const [a, b] = [Math.max(from, piece.start), Math.min(to, piece.end)];
+    const found = snap(layer.reading.slice(piece.start, piece.end), a - piece.start, b - piece.start, granularity);
+    return found ? [piece.start + found[0], piece.start + found[1]] : [a, b];
+  };
+  return [widened(first)[0], widened(last)[1]];
 }
 
 function isTail(text: string, at: number): boolean {

@@ -3,7 +3,7 @@ import { type Signal, signal } from '@preact/signals-core';
 import { hasOwnLabels } from '../core/marking';
 import { attribute } from '../core/node';
 import type { Editor, TagNode } from '../core/types';
-import { snap } from './granularity';
+import { snapIn } from './granularity';
 import type { SpanBoard } from './span-board';
 
 export interface Pending {
@@ -43,7 +43,7 @@ export class Marker {
     const board = this.board();
     if (!board || this.editor.readonly.peek() || this.controls().length === 0) return false;
     const control = this.activeControl();
-    const snapped = snap(board.layer.text, start, end, this.granularity(control));
+    const snapped = snapIn(board.layer, start, end, this.granularity(control));
     if (!snapped) return false;
     if (!control) {
       this.editor.select([]);
@@ -63,18 +63,7 @@ export class Marker {
   private mark(control: TagNode, from: number, to: number, labels?: ReadonlyMap<string, readonly string[]>): boolean {
     const board = this.board();
     if (!board) return false;
-    const value = this.value(board, from, to);
+    const value = board.format.write(from, to);
     return this.editor.createRegion({ control: control.name, object: this.object.name, value, ...(labels && { labels }) }) !== null;
-  }
-
-  /** The value of a span, in code points; with its text unless the config says otherwise. */
-  value(board: SpanBoard, from: number, to: number): Record<string, unknown> {
-    const save = attribute(this.object, 'saveTextResult');
-    const keepsText = save === 'yes' || (save !== 'no' && attribute(this.object, 'valueType') !== 'url');
-    return {
-      start: board.offsets.toCodePoints(from),
-      end: board.offsets.toCodePoints(to),
-      ...(keepsText && { text: board.layer.text.slice(from, to) }),
-    };
   }
 }

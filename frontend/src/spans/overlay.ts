@@ -2,9 +2,9 @@
 import { effect } from '@preact/signals-core';
 import type { Editor } from '../core/types';
 import { regionTitle } from '../ui/region-title';
+import type { ShownPiece } from './layer';
 import type { PaintedSpan } from './painter';
 import type { SpanBoard } from './span-board';
-import type { ShownPiece } from './text-layer';
 
 /** More names than this in one piece would be noise; the outliner has them. */
 const MOST_NAMES = 300;
@@ -105,7 +105,7 @@ export class SpanOverlay {
     for (const piece of this.stale) if (!piece.visible || !wanted || piece.spans.size === 0) this.drop(piece);
     // All measuring first, then all writing: one layout instead of one per name.
     const shown = this.board.layer.pieces.filter((piece) => piece.visible && wanted && piece.spans.size > 0);
-    const boxes = shown.map((piece) => [piece, piece.element.getBoundingClientRect()] as const);
+    const boxes = shown.map((piece) => [piece, this.board.layer.toWindow(piece.element.getBoundingClientRect())] as const);
     const made = boxes.filter(([piece]) => this.stale.has(piece)).map(([piece, box]) => [piece, this.measure(piece, box)] as const);
     for (const [piece, names] of made) this.holder(piece).replaceChildren(...names.map(nameElement));
     for (const [piece, box] of boxes) {
@@ -117,6 +117,7 @@ export class SpanOverlay {
     if (hasNames !== this.host.classList.contains('has-names')) {
       // Lines grow apart to make room: everything moved.
       this.host.classList.toggle('has-names', hasNames);
+      this.board.layer.spread(hasNames);
       this.width = -1;
       this.later();
     }
@@ -217,9 +218,10 @@ export class SpanOverlay {
 
   /** Shows the keyboard's caret at a collapsed range, or hides it. */
   showCaret(range: Range | null): void {
-    const box = range ? (range.getClientRects()[0] ?? null) : null;
-    this.caret.hidden = box === null;
-    if (!box) return;
+    const shown = range?.getClientRects()[0];
+    this.caret.hidden = shown === undefined;
+    if (!shown) return;
+    const box = this.board.layer.toWindow(shown);
     const origin = this.host.getBoundingClientRect();
     this.caret.style.left = `${box.left - origin.left}px`;
     this.caret.style.top = `${box.top - origin.top}px`;

@@ -1,5 +1,5 @@
 /** Paints spans of the pieces on screen: by CSS custom highlights, or by DOM spans where the browser has none. */
-import type { ShownPiece, TextLayer } from './text-layer';
+import type { ShownPiece, SpanLayer } from './layer';
 
 export interface PaintedSpan {
   readonly id: string;
@@ -20,43 +20,54 @@ export interface SpanPainter {
   destroy(): void;
 }
 
+/** The window a text is shown in: the page's or that of a frame. */
+export type TextWindow = Window & typeof globalThis;
+
+export const windowOf = (layer: SpanLayer) => (layer.root.ownerDocument.defaultView ?? window) as TextWindow;
+
 let painters = 0;
 
-/** Highlight names are global to the page: each painter has its own prefix and its own style sheet. */
+/** Highlight names are global to a document: each painter has its own prefix and its own style sheet. */
 class HighlightPainter implements SpanPainter {
   private readonly prefix: string;
-  private readonly sheet = new CSSStyleSheet();
+  private readonly view: TextWindow;
+  private readonly sheet: CSSStyleSheet;
   private readonly highlights = new Map<string, Highlight>();
   private readonly ranges = new Map<ShownPiece, { highlight: Highlight; range: Range }[]>();
-  private readonly selected = new Highlight();
-  private readonly hovered = new Highlight();
+  private readonly selected: Highlight;
+  private readonly hovered: Highlight;
 
   constructor(
-    private readonly layer: TextLayer,
+    private readonly layer: SpanLayer,
     private readonly spans: ReadonlyMap<string, PaintedSpan>,
   ) {
     painters += 1;
+    this.view = windowOf(layer);
+    this.sheet = new this.view.CSSStyleSheet();
+    this.selected = new this.view.Highlight();
+    this.hovered = new this.view.Highlight();
     this.prefix = `spans-${painters}`;
     this.selected.priority = 1000;
     this.hovered.priority = 999;
-    CSS.highlights.set(`${this.prefix}-selected`, this.selected);
-    CSS.highlights.set(`${this.prefix}-hovered`, this.hovered);
+    this.view.CSS.highlights.set(`${this.prefix}-selected`, this.selected);
+    this.view.CSS.highlights.set(`${this.prefix}-hovered`, this.hovered);
     this.sheet.replaceSync(
       `::highlight(${this.prefix}-selected){background-color:var(--span-selected);text-decoration:underline 3px var(--span-selected-line)}
        ::highlight(${this.prefix}-hovered){background-color:var(--span-hovered)}`,
     );
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.sheet];
+    const page = this.view.document;
+    page.adoptedStyleSheets = [...page.adoptedStyleSheets, this.sheet];
   }
 
   private highlight(color: string, variant: number): Highlight {
     const key = `${color} ${variant}`;
     let highlight = this.highlights.get(key);
     if (!highlight) {
-      highlight = new Highlight();
+      highlight = new this.view.Highlight();
       highlight.priority = variant;
       const name = `${this.prefix}-${this.highlights.size}`;
       this.highlights.set(key, highlight);
-      CSS.highlights.set(name, highlight);
+      this.view.CSS.highlights.set(name, highlight);
       const safe = CSS.supports('color', color) ? color : '#7b7b8b';
       this.sheet.insertRule(
         `::highlight(${name}){background-color:color-mix(in srgb, ${safe} var(--span-fill), transparent);text-decoration:underline ${variant ? 4 : 2}px ${safe}}`,
@@ -103,8 +114,10 @@ class HighlightPainter implements SpanPainter {
   }
 
   destroy(): void {
-    for (const name of [...CSS.highlights.keys()]) if (name.startsWith(`${this.prefix}-`)) CSS.highlights.delete(name);
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.sheet);
+    const { highlights } = this.view.CSS;
+    for (const name of [...highlights.keys()]) if (name.startsWith(`${this.prefix}-`)) highlights.delete(name);
+    const page = this.view.document;
+    page.adoptedStyleSheets = page.adoptedStyleSheets.filter((sheet) => sheet !== this.sheet);
   }
 }
 
@@ -113,7 +126,7 @@ class ElementPainter implements SpanPainter {
   private current: SpanStates = { selected: new Set(), hovered: null };
 
   constructor(
-    private readonly layer: TextLayer,
+    private readonly layer: SpanLayer,
     private readonly spans: ReadonlyMap<string, PaintedSpan>,
   ) {}
 
@@ -161,7 +174,9 @@ class ElementPainter implements SpanPainter {
   destroy(): void {}
 }
 
-export function makePainter(layer: TextLayer, spans: ReadonlyMap<string, PaintedSpan>): SpanPainter {
+/** Without highlights only plain text is painted; names and outliner still say what is marked in others. */
+export function makePainter(layer: SpanLayer, spans: ReadonlyMap<string, PaintedSpan>): SpanPainter {
   const canHighlight = typeof CSS !== 'undefined' && 'highlights' in CSS && typeof Highlight !== 'undefined';
-  return canHighlight ? new HighlightPainter(layer, spans) : new ElementPainter(layer, spans);
+  if (canHighlight) return new HighlightPainter(layer, spans);
+  return layer.isPlain ? new ElementPainter(layer, spans) : { paint() {}, states() {}, destroy() {} };
 }

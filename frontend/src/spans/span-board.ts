@@ -2,26 +2,29 @@
 import { effect } from '@preact/signals-core';
 import { OffsetIndex } from '../core/offsets';
 import type { Editor, Region, RegionChange } from '../core/types';
+import type { MakeFormat, SpanFormat } from './format';
+import type { ShownPiece, SpanLayer } from './layer';
 import { makePainter, type PaintedSpan, type SpanPainter } from './painter';
-import { type ShownPiece, TextLayer } from './text-layer';
 
 export class SpanBoard {
-  readonly layer: TextLayer;
+  readonly layer: SpanLayer;
   readonly offsets: OffsetIndex;
+  readonly format: SpanFormat;
   readonly spans = new Map<string, PaintedSpan>();
   private readonly painter: SpanPainter;
   private readonly stops: (() => void)[] = [];
 
   /** `onPaint` is called with pieces that were painted again, came on screen or left it, for what is laid over the text. */
   constructor(
-    root: HTMLElement,
-    text: string,
+    makeLayer: (onVisible: (pieces: readonly ShownPiece[]) => void) => SpanLayer,
+    makeFormat: MakeFormat,
     private readonly object: string,
     private readonly editor: Editor,
     private readonly onPaint: (pieces: readonly ShownPiece[]) => void = () => {},
   ) {
-    this.offsets = new OffsetIndex(text);
-    this.layer = new TextLayer(root, text, (pieces) => this.show(pieces));
+    this.layer = makeLayer((pieces) => this.show(pieces));
+    this.offsets = new OffsetIndex(this.layer.text);
+    this.format = makeFormat(this.layer, this.offsets);
     this.painter = makePainter(this.layer, this.spans);
     this.readAll();
     this.stops.push(editor.regions.subscribe((change) => this.changed(change)));
@@ -42,15 +45,15 @@ export class SpanBoard {
   }
 
   private read(region: Region): PaintedSpan | null {
-    const { start, end } = region.main.value ?? {};
-    if (typeof start !== 'number' || typeof end !== 'number') return null;
-    return {
-      id: region.id,
-      start: this.offsets.toUnits(start),
-      end: this.offsets.toUnits(end),
-      color: this.editor.colorOf(region),
-      hidden: this.editor.hidden.peek().has(region.id),
-    };
+    const place = this.format.read(region.main.value ?? {});
+    return (
+      place && {
+        id: region.id,
+        ...place,
+        color: this.editor.colorOf(region),
+        hidden: this.editor.hidden.peek().has(region.id),
+      }
+    );
   }
 
   private put(span: PaintedSpan): ShownPiece[] {
@@ -120,11 +123,11 @@ export class SpanBoard {
   /** The first line of a span, in the window. */
   firstBox(span: PaintedSpan): DOMRect | null {
     const rects = this.layer.range(span.start, Math.min(span.end, span.start + 200))?.getClientRects();
-    for (const rect of rects ?? []) if (rect.width > 0) return rect;
+    for (const rect of rects ?? []) if (rect.width > 0) return this.layer.toWindow(rect);
     return null;
   }
 
-  /** Where a span begins and ends on screen, relative to the text's root; null when it is off screen or hidden. */
+  /** Where a span begins and ends on screen, in the window; null when it is off screen or hidden. */
   ends(id: string): { first: DOMRect; last: DOMRect } | null {
     const span = this.spans.get(id);
     if (!span || span.hidden || !this.layer.touched(span.start, span.end).some((piece) => piece.visible)) return null;
@@ -132,7 +135,13 @@ export class SpanBoard {
     const boxes = [...(rects ?? [])].filter((rect) => rect.width > 0);
     const first = boxes[0];
     const last = boxes.at(-1);
-    return first && last ? { first, last } : null;
+    return first && last ? { first: this.layer.toWindow(first), last: this.layer.toWindow(last) } : null;
+  }
+
+  /** The box around a piece of the text, in the window. */
+  box(start: number, end: number): DOMRect | null {
+    const range = this.layer.range(start, end);
+    return range && this.layer.toWindow(range.getBoundingClientRect());
   }
 
   destroy(): void {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { editorOf } from '../core/testing';
+import { plainFormat } from './format';
 import { snap } from './granularity';
 import { Marker } from './marker';
 import { cutBlocks, pieceAt } from './pieces';
-import { movedSpan, registerText } from './sources';
+import { registerText, shiftedSpan } from './sources';
 import { SpanBoard } from './span-board';
 import { TextLayer } from './text-layer';
 import { asText } from './text-value';
@@ -84,8 +85,9 @@ describe('marking', () => {
     roots.push(root);
     document.body.append(root);
     const editor = editorOf(CONFIG, { text });
-    const board = new SpanBoard(root, text, 't', editor);
-    const marker = new Marker(editor, editor.nodes.get('t') as never, () => board);
+    const node = editor.nodes.get('t') as never;
+    const board = new SpanBoard((seen) => new TextLayer(root, text, seen), plainFormat(node), 't', editor);
+    const marker = new Marker(editor, node, () => board);
     return { root, editor, board, marker };
   }
 
@@ -128,13 +130,13 @@ describe('marking', () => {
 
   it('reads the words anew when a border is typed', () => {
     const { editor, marker, board } = open('a😀bcd');
-    registerText(editor, 't', board.offsets);
+    registerText(editor, 't', board);
     editor.toggleLabel('l', 'A');
     marker.take(0, 3);
     const row = editor.regions.result()[0] as never;
-    expect(movedSpan('end', 4, row, editor)).toEqual({ start: 0, end: 4, text: 'a😀bc' });
-    expect(movedSpan('end', 99, row, editor)).toEqual({ start: 0, end: 5, text: 'a😀bcd' });
-    expect(movedSpan('start', 99, row, editor)).toEqual({ start: 1, end: 2, text: '😀' });
+    expect(shiftedSpan('end', 2, row, editor)).toEqual({ start: 0, end: 4, text: 'a😀bc' });
+    expect(shiftedSpan('end', 99, row, editor)).toEqual({ start: 0, end: 5, text: 'a😀bcd' });
+    expect(shiftedSpan('start', 99, row, editor)).toEqual({ start: 1, end: 2, text: '😀' });
   });
 });
 

@@ -1,15 +1,10 @@
 /** A text in the page: blocks and pieces as elements, positions to DOM points and back, and which pieces are on screen. */
-import { cutBlocks, type Piece, pieceAt } from './pieces';
+import { caretAt, type ShownPiece, type SpanLayer } from './layer';
+import { cutBlocks, pieceAt } from './pieces';
 
-export interface ShownPiece extends Piece {
-  readonly index: number;
-  readonly element: HTMLElement;
-  visible: boolean;
-  /** Ids of the spans that touch this piece. */
-  readonly spans: Set<string>;
-}
-
-export class TextLayer {
+export class TextLayer implements SpanLayer {
+  readonly isPlain = true;
+  readonly hasBlocks = false;
   readonly pieces: ShownPiece[] = [];
   private readonly byElement = new Map<Node, ShownPiece>();
   private readonly observer: IntersectionObserver | null;
@@ -40,6 +35,10 @@ export class TextLayer {
     for (const piece of this.pieces) this.observer?.observe(piece.element);
   }
 
+  get reading(): string {
+    return this.text;
+  }
+
   private seen(entries: IntersectionObserverEntry[]): void {
     const changed: ShownPiece[] = [];
     for (const entry of entries) {
@@ -51,14 +50,12 @@ export class TextLayer {
     if (changed.length) this.onVisible(changed);
   }
 
-  /** Pieces that `[start, end)` touches. */
   touched(start: number, end: number): ShownPiece[] {
     if (this.pieces.length === 0) return [];
     const last = pieceAt(this.pieces, Math.max(start, end - 1));
     return this.pieces.slice(pieceAt(this.pieces, start), last + 1);
   }
 
-  /** The text node and offset of a position. At a border `side` says which piece it belongs to. */
   point(position: number, side: 'start' | 'end' = 'start'): { node: Node; offset: number } | null {
     if (this.pieces.length === 0) return null;
     const at = side === 'end' && position > 0 ? position - 1 : position;
@@ -85,7 +82,6 @@ export class TextLayer {
     return range;
   }
 
-  /** The position of a DOM point inside the text, or null when it lies elsewhere. */
   position(node: Node, offset: number): number | null {
     if (node === this.root) return this.pieces[offset]?.start ?? (offset > 0 ? this.text.length : 0);
     if (!this.root.contains(node)) return null;
@@ -104,17 +100,17 @@ export class TextLayer {
     return piece.start + before.toString().length;
   }
 
-  /** The position under a point of the window, or null. */
   positionAt(x: number, y: number): number | null {
-    const page = document as Document & {
-      caretPositionFromPoint?: (x: number, y: number) => { offsetNode: Node; offset: number } | null;
-      caretRangeFromPoint?: (x: number, y: number) => Range | null;
-    };
-    const caret = page.caretPositionFromPoint?.(x, y);
-    if (caret) return this.position(caret.offsetNode, caret.offset);
-    const range = page.caretRangeFromPoint?.(x, y);
-    return range ? this.position(range.startContainer, range.startOffset) : null;
+    const caret = caretAt(document, x, y);
+    return caret && this.position(caret.node, caret.offset);
   }
+
+  toWindow(box: DOMRect): DOMRect {
+    return box;
+  }
+
+  /** Its style sheet does that. */
+  spread(): void {}
 
   destroy(): void {
     this.observer?.disconnect();

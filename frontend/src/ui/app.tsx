@@ -1,4 +1,4 @@
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { isAnswerType } from '../core/region';
 import { tagSpec } from '../core/tag-table';
@@ -43,14 +43,15 @@ function LazyConflict({ session }: { session: LabelingSession }) {
 }
 
 /** The task and its annotation; keyed by the annotation, so that each has its own views. */
-function TaskArea({ session, ui }: { session: LabelingSession; ui: UiState }) {
+function TaskArea({ session, ui, ready }: { session: LabelingSession; ui: UiState; ready: Signal<TagNode | null> }) {
   const open = session.open.value;
   const editor = open?.editor;
-  const [ready, setReady] = useState<unknown>(null);
   useEffect(() => {
     if (!editor) return;
     let alive = true;
-    loadViews(editor.root).then(() => alive && setReady(editor.root));
+    loadViews(editor.root).then(() => {
+      if (alive) ready.value = editor.root;
+    });
     return () => {
       alive = false;
     };
@@ -59,7 +60,7 @@ function TaskArea({ session, ui }: { session: LabelingSession; ui: UiState }) {
   return (
     <section class="task-area" id="task-area" aria-label={t('Task')} key={open.id} data-open={open.id} data-readonly={editor.readonly.value || undefined}>
       {session.conflict.value && <LazyConflict session={session} />}
-      {ready === editor.root && (
+      {ready.value === editor.root && (
         <>
           <Tag node={editor.root} editor={editor} />
           <RelationLines editor={editor} ui={ui} />
@@ -80,7 +81,10 @@ export function App({ session }: { session: LabelingSession }) {
       unregister();
     };
   }, [session, ui]);
+  // The root whose tags' views and definitions are loaded.
+  const ready = useSignal<TagNode | null>(null);
   const hasSide = useComputed(() => {
+    void ready.value;
     const editor = session.open.value?.editor;
     void editor?.regions.revision.value;
     return editor ? [...editor.nodes.values()].some(marks) || editor.regions.size > 0 : false;
@@ -105,7 +109,7 @@ export function App({ session }: { session: LabelingSession }) {
         {inTask ? (
           <>
             <div class="task-body">
-              <TaskArea session={session} ui={ui} />
+              <TaskArea session={session} ui={ui} ready={ready} />
               {hasSide.value && <SidePanel session={session} ui={ui} />}
             </div>
             <BottomBar

@@ -25,7 +25,7 @@ export function LabelPicker({ marker, editor, board, host }: Props) {
   const shown = labels.filter(({ label }) => label.title.toLowerCase().includes(filter.trim().toLowerCase()));
 
   useLayoutEffect(() => {
-    const box = pending && board()?.layer.range(pending.start, pending.end)?.getBoundingClientRect();
+    const box = pending && board()?.box(pending.start, pending.end);
     const origin = host.current?.getBoundingClientRect();
     if (!pending || !box || !origin || !panel.current) return;
     const width = panel.current.offsetWidth;
@@ -49,7 +49,7 @@ export function LabelPicker({ marker, editor, board, host }: Props) {
   const choose = (entry: (typeof labels)[number] | undefined) => {
     if (!entry) return;
     marker.label(entry.control, entry.label.stored);
-    getSelection()?.removeAllRanges();
+    board()?.layer.root.ownerDocument.getSelection()?.removeAllRanges();
   };
   const { showHotkeys, labelHotkeys } = editor.settings.value;
   return (

@@ -1,6 +1,6 @@
 import { defineTag } from '../../core/registry';
 import { t } from '../../core/text';
-import { movedSpan } from '../../spans/sources';
+import { shiftedSpan } from '../../spans/sources';
 
 export default defineTag({
   tag: 'Text',
@@ -8,7 +8,14 @@ export default defineTag({
   view: () => import('./view'),
   describe: (row) => (typeof row.value?.text === 'string' ? row.value.text : ''),
   fields: () => [
-    { key: 'start', title: t('Start'), min: 0, step: 1, digits: 0, apply: (typed, row, editor) => movedSpan('start', typed, row, editor) },
-    { key: 'end', title: t('End'), min: 0, step: 1, digits: 0, apply: (typed, row, editor) => movedSpan('end', typed, row, editor) },
+    {
+      key: 'start',
+      title: t('Start'),
+      min: 0,
+      step: 1,
+      digits: 0,
+      apply: (typed, row, editor) => shiftedSpan('start', typed - Number(row.value?.start), row, editor),
+    },
+    { key: 'end', title: t('End'), min: 0, step: 1, digits: 0, apply: (typed, row, editor) => shiftedSpan('end', typed - Number(row.value?.end), row, editor) },
   ],
 });

@@ -1,5 +1,5 @@
 /** Moving and selecting in a text that is not editable, by keyboard alone. */
-import type { TextLayer } from '../../spans/text-layer';
+import type { SpanLayer } from './layer';
 
 type Move = [direction: 'forward' | 'backward', unit: 'character' | 'word' | 'line' | 'lineboundary' | 'documentboundary'];
 
@@ -24,9 +24,10 @@ function moveOf(event: KeyboardEvent): Move | null {
 }
 
 /** Handles one key; true when it was used. Enter takes what is selected. */
-export function moveCaret(event: KeyboardEvent, layer: TextLayer, take: () => void): boolean {
+export function moveCaret(event: KeyboardEvent, layer: SpanLayer, take: () => void): boolean {
   if (event.altKey) return false;
-  const selection = getSelection();
+  const page = layer.root.ownerDocument;
+  const selection = page.getSelection();
   if (!selection) return false;
   if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
     if (selection.isCollapsed) return false;
@@ -35,7 +36,7 @@ export function moveCaret(event: KeyboardEvent, layer: TextLayer, take: () => vo
   }
   const move = moveOf(event);
   if (!move) return false;
-  if (!selection.anchorNode || !layer.root.contains(selection.anchorNode)) {
+  if (!selection.anchorNode || layer.position(selection.anchorNode, selection.anchorOffset) === null) {
     const start = layer.point(0);
     if (!start) return false;
     selection.collapse(start.node, start.offset);
@@ -48,16 +49,17 @@ export function moveCaret(event: KeyboardEvent, layer: TextLayer, take: () => vo
     if (end && event.shiftKey) selection.extend(end.node, end.offset);
     else if (end) selection.collapse(end.node, end.offset);
   }
-  const element = selection.focusNode?.parentElement;
-  const range = document.createRange();
-  if (selection.focusNode) range.setStart(selection.focusNode, selection.focusOffset);
-  const box = range.getBoundingClientRect();
-  if (element && (box.top < 120 || box.bottom > innerHeight - 80)) scrollIntoReach(element, box);
+  if (!selection.focusNode) return true;
+  const range = page.createRange();
+  range.setStart(selection.focusNode, selection.focusOffset);
+  scrollIntoReach(layer, layer.toWindow(range.getBoundingClientRect()));
   return true;
 }
 
-function scrollIntoReach(element: HTMLElement, box: DOMRect): void {
-  let scroller: HTMLElement | null = element;
+/** Scrolls what holds the text so that a box of it is in reach of the eye. */
+export function scrollIntoReach(layer: SpanLayer, box: DOMRect): void {
+  if (box.height === 0 || (box.top >= 120 && box.bottom <= innerHeight - 80)) return;
+  let scroller: Element | null = layer.root.ownerDocument.defaultView?.frameElement ?? layer.root;
   while (scroller && !(scroller.scrollHeight > scroller.clientHeight && /auto|scroll/.test(getComputedStyle(scroller).overflowY)))
     scroller = scroller.parentElement;
   scroller?.scrollBy({ top: box.top < 120 ? box.top - 160 : box.bottom - innerHeight + 140 });
