@@ -2,7 +2,7 @@
 import { specsByType } from './tag-table';
 import type { Region, ResultRow } from './types';
 
-const GEOMETRY = ['start', 'x', 'points', 'vertices', 'rle', 'imageDataURL', 'sequence', 'ranges'];
+const GEOMETRY = ['start', 'x', 'points', 'vertices', 'rle', 'imageDataURL', 'sequence', 'ranges', 'chatmessage'];
 
 /** Whether rows of this type answer a question (choices, text, rating…) rather than mark something. */
 export function isAnswerType(type: string): boolean {

@@ -55,7 +55,10 @@ function isConcerned(node: TagNode, editor: Editor, rows: readonly ResultRow[]):
 export function findProblems(editor: Editor, validate: (node: TagNode) => readonly TagProblem[]): TagProblem[] {
   const problems: TagProblem[] = [];
   for (const node of walk(editor.root)) {
-    if (tagSpec(node.tag)?.kind !== 'control' || !node.name) continue;
+    if (!node.name) continue;
+    const kind = tagSpec(node.tag)?.kind;
+    if (kind === 'object') problems.push(...validate(node));
+    if (kind !== 'control') continue;
     const perRegion = flag(node, 'perRegion');
     if (!perRegion && !rulesShow(editor, node)) continue;
     if (flag(node, 'required')) problems.push(...missing(node, editor));

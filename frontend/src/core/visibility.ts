@@ -45,9 +45,11 @@ function choiceSelected(editor: Editor, node: TagNode): boolean {
 function regionSelected(editor: Editor, node: TagNode): boolean {
   const names = list(attribute(node, 'whenTagName'));
   const labels = list(attribute(node, 'whenLabelValue'));
+  const roles = list(attribute(node, 'whenRole'));
   return selectedRows(editor).some((rows) =>
     rows.some((row) => {
       if (names.length > 0 && !names.includes(row.from_name ?? '')) return false;
+      if (roles.length > 0 && !roles.includes(String((row.value?.chatmessage as { role?: unknown } | undefined)?.role))) return false;
       if (labels.length === 0) return true;
       return rowLabels(row).some((label) => labels.includes(label) || labels.includes(editor.label(row.from_name ?? '', label)?.title ?? ''));
     }),
