@@ -177,6 +177,11 @@ def release(ids: Sequence[int]) -> None:
                 continue  # the same file was sent again at this moment
 
 
+def release_all(organization_id: int) -> None:
+    """Give up what an organization has left when its projects are gone."""
+    release(list(Content.objects.filter(organization_id=organization_id).values_list("pk", flat=True)))
+
+
 def discard_unused(path: str) -> None:
     """Delete what a transaction that was taken back had put into the store."""
     if not Content.objects.filter(path=path).exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,6 +18,14 @@ from projects.guests import DOMAIN
 from projects.models import Project
 from projects.operations import delete_project
 from users.models import User
+
+_before: list[Callable[[int], None]] = []
+
+
+def before_forgetting(give_up: Callable[[int], None]) -> None:
+    """Rooms below add what an organization without projects still has: called with its id before it goes, perhaps more than once."""
+    if give_up not in _before:
+        _before.append(give_up)
 
 
 def forget_guests() -> bool:
@@ -39,6 +48,8 @@ def forget_guests() -> bool:
     organization = left.filter(~Exists(present)).first()  # rows of a deleted project go in a job; the organization waits for it
     if organization is None:
         return False
+    for give_up in _before:
+        give_up(organization.pk)
     with transaction.atomic():
         record("organization.forgotten", None, organization=organization.pk, ids=[organization.pk])
         guests = User.objects.filter(email__endswith=f"@{DOMAIN}", memberships__organization=organization, memberships__role=Role.OWNER)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -14,20 +13,10 @@ from projects.models import Project
 
 ROWS_PER_STEP = 5_000
 
-_before: list[Callable[[JobRun, int], None]] = []
-
-
-def before_purge(forget: Callable[[JobRun, int], None]) -> None:
-    """Rooms below add what goes with a deleted project besides its rows: called with the job and the project's id, perhaps more than once."""
-    if forget not in _before:
-        _before.append(forget)
-
 
 def purge(run: JobRun) -> dict[str, Any]:
     """Delete the rows of a deleted project, set by set, children before parents; the project's own row last."""
     project_id = run.parameters["project"]
-    for forget in _before:
-        forget(run, project_id)
     for table, column in tables_of_a_project():
         while True:
             with run.step(), connection.cursor() as cursor:

@@ -17,10 +17,11 @@ from labeling.old_names import OLD_NAMES
 from organizations.models import Organization
 from organizations.operations.joining import sign_up
 from tests.core.test_start import LABELSPACE, environment
+from tests.ml.conftest import Model, model, work_jobs
 from tests.packaging.serving import running
 from tests.people import Person, somebody
 
-__all__ = ["environment"]  # a fixture
+__all__ = ["environment", "model"]  # fixtures
 
 CHOICES = "<View><Text name='t' value='$text'/><Choices name='c' toName='t'><Choice value='a'/><Choice value='b'/></Choices></View>"
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -247,3 +248,36 @@ def test_start_takes_an_old_directory_with_its_password(environment: dict[str, s
         assert server.get("/user/login/", Authorization=said)[0] == 200
         found = json.loads(server.get("/api/projects/", Authorization="Token abcdef0123456789")[2])["results"]
         assert [(project["title"], project["task_number"]) for project in found] == [("My project", 4)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_model_servers_named_on_the_command_line_predict(model: Model, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    ann = somebody()
+    model.answers["/predict"] = lambda request: {
+        "results": [
+            {"result": [{"from_name": "c", "to_name": "t", "type": "choices", "value": {"choices": ["b"]}}], "score": 0.5}
+            for _task in request.body["tasks"]
+        ]
+    }
+    (tmp_path / "tasks.json").write_text(json.dumps([{"text": "one"}, {"text": "two"}]))
+    line = [
+        "init",
+        "Models",
+        "--label-config",
+        CHOICES,
+        "-i",
+        str(tmp_path / "tasks.json"),
+        "--ml-backends",
+        model.url,
+        "http://127.0.0.1:1",
+    ]
+    assert run(line) == 0
+    assert "--ml-backends: http://127.0.0.1:1" in capsys.readouterr().err, "one that does not answer keeps nobody from working"
+    project = project_of(ann, "Models")
+    (backend,) = ann.get("/api/ml/", project=project["id"]).json()
+    assert (backend["url"], backend["state"], project["model_version"]) == (model.url, "CO", backend["title"])
+    assert run(line) == 0
+    assert len(ann.get("/api/ml/", project=project["id"]).json()) == 1, "connected once"
+    assert ann.post(f"/api/ml/{backend['id']}/predict").status_code == 200
+    work_jobs()
+    assert [row["result"][0]["value"]["choices"] for row in ann.get("/api/predictions/", project=project["id"]).json()] == [["b"], ["b"]]
