@@ -9,11 +9,12 @@ import argparse
 import os
 import sys
 from collections.abc import MutableMapping, Sequence
+from importlib import import_module
 
 from core.commands import COMMANDS, apply_flags, make_parser
 from core.environment import Environment, SettingError, read_environment
 from core.environment.reader import PREFIXES
-from core.startup import StartError
+from core.startup import StartError, why_not_started
 from core.startup.old_project import old_project
 from labelspace import __version__
 
@@ -57,6 +58,9 @@ def _serve(options: argparse.Namespace) -> int:
     if options.command in (None, "start"):
         take_over_directory(options, os.environ)
     environment = read_environment()
+    plain = COMMANDS[options.command or "start"].plain
+    if plain is not None:
+        return _do_plainly(plain, environment, options)
     if options.command == "serve":
         return _serve_web(environment, options)
     if options.command == "health":
@@ -64,6 +68,21 @@ def _serve(options: argparse.Namespace) -> int:
     from core.start import start
 
     return start(environment, options)
+
+
+def _do_plainly(plain: str, environment: Environment, options: argparse.Namespace) -> int:
+    """A command of a room above this one, found by its name, that needs no Django."""
+    if getattr(options, "supervised", None) is not None:
+        from core.parent import stop_with_parent
+
+        stop_with_parent(options.supervised)
+    module, _, name = plain.partition(":")
+    try:
+        getattr(import_module(module), name)(environment, supervised=getattr(options, "supervised", None) is not None)
+    except StartError as error:
+        why_not_started(environment.data_directory).write_text(str(error), encoding="utf-8")
+        raise
+    return 0
 
 
 def _serve_web(environment: Environment, options: argparse.Namespace) -> int:

@@ -14,12 +14,15 @@ from core.environment.reader import PREFIXES
 
 @dataclass(frozen=True)
 class Command:
-    """`management` is the Django management command that does it (None: done without Django). `own` are the setting flags it takes itself."""
+    """`management` is the Django management command that does it, `plain` a function that does it without Django (`module:name`; it takes the environment, and whether it is a part of `start`).
+
+    `own` are the setting flags it takes itself.
+    """
 
     help: str
     management: str | None = None
     own: tuple[str, ...] = ()
-    internal: bool = False
+    plain: str | None = None
 
 
 COMMANDS = {
@@ -38,6 +41,13 @@ COMMANDS = {
     "demo": Command("Fill a project with demonstration data.", "demo"),
     "space": Command("Make and manage Spaces on Hugging Face: `space deploy me/labels` is everything in one.", "space"),
     "doctor": Command("Say what is right about this installation and what is not, with the fix.", "doctor"),
+    "backup": Command("Write everything into one file: database, uploaded files, secret key.", "backup"),
+    "restore": Command("Put back what `backup` wrote, with the server stopped.", "restore"),
+    "recover": Command(
+        "Take over from the server before, and restore the database when this disk has none, as every start does.",
+        plain="durability.boot:recover",
+    ),
+    "ship": Command("Copy the database off this machine until told to stop, as every start does.", plain="durability.shipper:ship"),
     "settings": Command("Show every setting, its value and where it came from.", "settings"),
     "health": Command("Ask the server on this machine whether it is up; for container health checks."),
     "shell": Command("Open a Python shell with Django set up.", "shell"),
@@ -178,7 +188,7 @@ def make_parser() -> argparse.ArgumentParser:
             one.add_argument("-b", "--no-browser", action="store_true", default=argparse.SUPPRESS, help="do not open the browser")
             add_project_flags(one)
             one.add_argument("--init", action="store_true", help="make the project when there is none of that title")
-        if name in ("serve", "worker"):
+        if name in ("serve", "worker", "ship", "recover"):
             one.add_argument("--supervised", type=int, metavar="PID", help=argparse.SUPPRESS)
             one.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
         if name == "serve":

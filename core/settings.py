@@ -23,6 +23,7 @@ STORAGES = storages(ENVIRONMENT)
 SECRET_KEY = secret_key(ENVIRONMENT)
 DEBUG = ENVIRONMENT.debug
 STORAGE_PERSISTENCE = ENVIRONMENT.persistent
+DURABLE_ACK = ENVIRONMENT.durable_ack and ENVIRONMENT.replicated
 
 # Where we are on the web. Absolute links are made from PUBLIC_URL, never from a request's headers when it is set.
 PUBLIC_URL = ENVIRONMENT.public_url
@@ -67,6 +68,8 @@ INSTALLED_APPS = [
     "webhooks",
     "ml",
     "io_storages",
+    "durability",
+    "hub_datasets",
     "spaces",
     "web",
 ]
@@ -80,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "core.middleware.errors.last_resort",
+    *(["durability.middleware.writes"] if ENVIRONMENT.replicated else []),
 ]
 
 ROOT_URLCONF = "core.urls"
@@ -121,7 +125,9 @@ SQLITE = {
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-4000",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-4000"
+        # Where the write-ahead log is copied off this machine, only who copies it may empty it.
+        + ("; PRAGMA wal_autocheckpoint=0" if ENVIRONMENT.replicated else ""),
     },
     "TEST": {"NAME": DATA_DIR / "test.sqlite3"},  # a file: in memory, threads lock each other out
 }

@@ -14,7 +14,7 @@ from core import green
 from core.commands import project_arguments
 from core.environment import Environment
 from core.environment.ignored import ignored_in
-from core.startup import StartError
+from core.startup import StartError, why_not_started
 from core.startup.keys import prepare_data_directory, secret_key
 from core.startup.old_project import old_project
 
@@ -28,7 +28,13 @@ def start(environment: Environment, options: argparse.Namespace) -> int:
         print(f"labelspace: {name} is ignored: {why}", file=sys.stderr)
     before = _preparation(options)
     prepare_data_directory(environment.data_directory)
-    secret_key(environment)
+    why_not_started(environment.data_directory).unlink(missing_ok=True)
+    if environment.replicated:
+        if environment.waitress:
+            raise StartError("The database can be copied only where Unix sockets are: set DURABLE_TARGET=off.")
+        before.insert(0, _ours("recover", "--supervised", str(os.getpid())))  # it also brings the secret key
+    else:
+        secret_key(environment)
     if environment.https:
         check_certificate(environment)
     if environment.use_gevent:
@@ -58,7 +64,10 @@ def _supervise(environment: Environment, listener: socket.socket, before: list[l
         Child("web server", web, pass_fds=(listener.fileno(), announce)),
         Child("background worker", _ours("worker", *supervised)),
     ]
-    meanwhile = WaitingPage(listener) if environment.on_space and not environment.https else None
+    if environment.replicated:
+        children.insert(0, Child("copying", _ours("ship", *supervised), last=True))
+    waits = (environment.on_space or environment.replicated) and not environment.https
+    meanwhile = WaitingPage(listener, why_not_started(environment.data_directory)) if waits else None
     return Supervisor(children, listener, ready, on_ready, meanwhile).run(before=before)
 
 

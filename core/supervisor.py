@@ -15,17 +15,19 @@ from dataclasses import dataclass
 from types import FrameType
 
 from core.supervision import GRACE, LONGEST_WAIT, QUICK_DEATHS, SETTLED
+from core.waiting import WaitingPage
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 @dataclass
 class Child:
-    """A process kept alive. `pass_fds` stay open in it under the same numbers."""
+    """A process kept alive. `pass_fds` stay open in it under the same numbers. `last`: it is told to stop when all others have ended."""
 
     name: str
     command: Sequence[str]
     pass_fds: tuple[int, ...] = ()
+    last: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     deaths: int = 0
@@ -69,6 +71,7 @@ class Supervisor:
         self.on_ready = on_ready
         self.meanwhile = meanwhile or nullcontext()
         self.stopping: float | None = None
+        self.last_told: float | None = None
         self.exit_code = 0
 
     def run(self, before: Sequence[Sequence[str]] = ()) -> int:
@@ -81,16 +84,27 @@ class Supervisor:
                 for command in before:
                     code = self._run_once(command, received, selector, waker)
                     if code is not None:
+                        if self.stopping is None and isinstance(self.meanwhile, WaitingPage) and self.meanwhile.trouble:
+                            self._show(received, selector, waker)
                         return code
             for child in self.children:
                 child.start()
             while True:
                 self._handle(received)
                 self._reap()
-                if self.stopping is not None and not any(child.process for child in self.children):
-                    return self.exit_code
+                if self.stopping is not None and not any(child.process for child in self.children if not child.last):
+                    self._tell_the_last()
+                    if not any(child.process for child in self.children):
+                        return self.exit_code
                 self._restart_or_kill()
                 self._wait(selector, waker)
+
+    def _show(self, received: list[int], selector: selectors.BaseSelector, waker: socket.socket) -> None:
+        """Leave the page that says why nothing starts until a stop signal: a platform that starts us again and again would hide it."""
+        while not received:
+            self._wait(selector, waker)
+            for _gone in _ended():
+                pass
 
     def _run_once(self, command: Sequence[str], received: list[int], selector: selectors.BaseSelector, waker: socket.socket) -> int | None:
         """None when the command succeeded and nobody asked to stop, else the exit code."""
@@ -120,7 +134,15 @@ class Supervisor:
         if self.listener is not None:
             self.listener.close()
         for child in self.children:
-            child.signal(signal.SIGTERM)
+            if not child.last:
+                child.signal(signal.SIGTERM)
+
+    def _tell_the_last(self) -> None:
+        if self.last_told is None:
+            self.last_told = time.monotonic()
+            for child in self.children:
+                if child.last:
+                    child.signal(signal.SIGTERM)
 
     def _reap(self) -> None:
         now = time.monotonic()
@@ -143,9 +165,11 @@ class Supervisor:
             for child in self.children:
                 if child.process is None and now >= child.start_at:
                     child.start()
-        elif now - self.stopping > GRACE:
+        else:
             for child in self.children:
-                child.signal(signal.SIGKILL, group=True)
+                told = self.last_told if child.last else self.stopping
+                if told is not None and now - told > GRACE:
+                    child.signal(signal.SIGKILL, group=True)
 
     def _wait(self, selector: selectors.BaseSelector, waker: socket.socket) -> None:
         waiting = self.stopping is not None or any(child.process is None for child in self.children)

@@ -15,6 +15,7 @@ from core.environment import HUGGING_FACE
 from organizations.queries import first_organization, sign_up_may_be_closed
 from web.catalog import catalog
 from web.root import at
+from web.saved import Saved, saved
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -75,6 +76,11 @@ class Shell:
     def outer(self) -> str:
         """The site whose page shows a Space in a frame, and keeps our address in its own."""
         return HUGGING_FACE if settings.ENVIRONMENT.on_space else ""
+
+    @property
+    def saved(self) -> Saved | None:
+        """How far the copy off this machine is; None when none is kept, and for who is not signed in."""
+        return saved() if self.actor else None
 
     @property
     def theme(self) -> str:

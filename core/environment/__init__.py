@@ -20,6 +20,7 @@ SHORTEST_KEY = 32
 SHORTEST_TOKEN = 6
 PLACEHOLDER_KEYS = ("changeme", "change-me", "change_me", "secret", "insecure", "placeholder", "your-", "your_", "example")
 HUGGING_FACE = "https://huggingface.co"
+SPACE_VOLUME = "/data"  # where Hugging Face mounts a volume
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -94,6 +95,40 @@ class Environment(Variables):
     @property
     def persistent(self) -> bool:
         return self.storage_persistence if self.storage_persistence is not None else not self.on_space
+
+    @property
+    def durable_address(self) -> str:
+        """Where the database is copied to: what was said, else the first place that this server has; "" for nowhere."""
+        said = self.durable_target.strip()
+        if said:
+            return "" if said.lower() in ("off", "none", "false", "0") else said
+        inside = f"{self._cloud_folder.strip('/')}/database".lstrip("/")
+        if self.storage_type == "s3" and self.storage_aws_bucket_name:
+            return f"s3://{self.storage_aws_bucket_name}/{inside}"
+        if self.storage_type == "gcs" and self.storage_gcs_bucket_name:
+            return f"gs://{self.storage_gcs_bucket_name}/{inside}"
+        if self.storage_type == "azure" and self.storage_azure_container_name:
+            return f"az://{self.storage_azure_container_name}/{inside}"
+        if self.on_space and self.hf_token and "/" in self.space.id:
+            return f"hf://buckets/{self.space.id}-data"
+        if self.on_space and os.access(SPACE_VOLUME, os.W_OK | os.X_OK) and os.path.ismount(SPACE_VOLUME):
+            return f"{SPACE_VOLUME}/labelspace"
+        return ""
+
+    @property
+    def _cloud_folder(self) -> str:
+        return {"s3": self.storage_aws_folder, "gcs": self.storage_gcs_folder, "azure": self.storage_azure_folder}.get(
+            self.storage_type, ""
+        )
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite") if self.database_url else self.django_db == "sqlite"
+
+    @property
+    def replicated(self) -> bool:
+        """Whether the database is copied off this machine by us. PostgreSQL has ways of its own."""
+        return self.on_sqlite and bool(self.durable_address)
 
     def said(self, field: str) -> str:
         """The full name of the variable that set a field, for messages."""

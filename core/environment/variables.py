@@ -10,10 +10,11 @@ from core.environment.reader import variable
 from core.environment.space import Space
 
 DAY = 24 * 3600
-ADDRESS, DATA, DATABASE, FIRST, PEOPLE, OPENID, SESSIONS, LABELING, STORAGE, OUTGOING, MODELS, MAIL, PROCESS = (
+ADDRESS, DATA, DATABASE, DURABILITY, FIRST, PEOPLE, OPENID, SESSIONS, LABELING, STORAGE, OUTGOING, MODELS, MAIL, PROCESS = (
     "Address",
     "Data directory and keys",
     "Database",
+    "Copies off this machine",
     "First account",
     "People and tokens",
     "Signing in with another server's account",
@@ -152,6 +153,34 @@ class Variables:
         "POSTGRE_HOST", kinds.text, "localhost", "PostgreSQL: the host, or the folder of its socket.", group=DATABASE
     )
     postgre_port: int = variable("POSTGRE_PORT", kinds.integer(1, 65535), 5432, "PostgreSQL: the port.", group=DATABASE)
+
+    # Copies off this machine:
+    durable_target: str = variable(
+        "DURABLE_TARGET",
+        kinds.text,
+        "",
+        "Where the SQLite database is copied to, second by second, and restored from at the start when this disk has none: a folder, `s3://bucket/prefix`, `gs://bucket/prefix`, `az://container/prefix`, `hf://buckets/owner/name`, `hf://datasets/owner/name`, or `off`. The keys are those of STORAGE_* and HF_TOKEN.",
+        group=DURABILITY,
+        shown="the bucket of STORAGE_TYPE; on a Space else a private bucket when HF_TOKEN is set, else /data when that is a writable volume; else off",
+    )
+    durable_ack: bool = variable(
+        "DURABLE_ACK",
+        kinds.boolean,
+        False,
+        "Answer a change only when it has been copied off this machine (some 20 ms later with a folder, more with a cloud).",
+        group=DURABILITY,
+    )
+    hf_token: str = variable(
+        "HF_TOKEN",
+        kinds.text,
+        "",
+        "A token of Hugging Face with write access, for copies, datasets and the Space itself.",
+        group=DURABILITY,
+        secret=True,
+    )
+    hf_endpoint: str = variable(
+        "HF_ENDPOINT", kinds.text, "", "Another address of the Hugging Face Hub.", group=DURABILITY, shown="https://huggingface.co"
+    )
 
     # First account:
     username: str = variable(

@@ -217,6 +217,8 @@ def test_every_setting_has_an_effect() -> None:
             "webhooks",
             "ml",
             "io_storages",
+            "durability",
+            "hub_datasets",
             "spaces",
             "web",
         )

@@ -22,6 +22,7 @@ from core.permissions import ACTIONS, PUBLIC, SIGNED_IN, Role, allowed
 from core.routing import ROUTES, Route
 from data_export.models import Export
 from data_import.models import FileUpload, PartialUpload, ProjectImport
+from hub_datasets.models import HubSource
 from io_storages.models import Storage
 from ml.models import MLBackend
 from organizations.models import AccessRequest, Membership
@@ -70,6 +71,9 @@ EXAMPLES: dict[str, str] = {
     "key": "partial",
     "token": "text",
     "model_version": "text",
+    "dataset_id": "dataset",
+    "place": "place",
+    "column": "text",
 }
 # Routes that another organization's people may use with our objects, and why.
 NOT_SCOPED = {
@@ -164,6 +168,8 @@ class World:
             "kind": "s3",
             "file_name": "0a1b2c3d-a.txt",
             "text": "nonsense",
+            "dataset": HubSource.objects.create(project=project, repo="ann/data", revision="main").pk,
+            "place": "0-0",
         }
 
     def path(self, route: Route, *, absent: bool = False) -> str:

@@ -34,6 +34,8 @@ def test_the_wheel_carries_every_room_and_the_bundle(wheel: Path) -> None:
         "webhooks",
         "ml",
         "io_storages",
+        "durability",
+        "hub_datasets",
         "spaces",
         "deploy",
         "web",
