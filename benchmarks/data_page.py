@@ -184,14 +184,14 @@ def _is_json(model: Any, column: str) -> bool:
 
 def index() -> None:
     from core.events.models import Event, EventCursor
-    from data_manager.models import IndexWork
     from data_manager.search.consumer import CONSUMER
+    from data_manager.search.demand import have_indexed
     from data_manager.search.index import index_next
     from projects.models import Project
 
     last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     EventCursor.objects.create(name=CONSUMER, position=last)
-    IndexWork.objects.create(project=Project.objects.get(), first=1, last=TASKS)
+    have_indexed(Project.objects.get().pk)
     while index_next():
         pass
     from django.db import connection

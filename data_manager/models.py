@@ -54,6 +54,13 @@ class Facet(models.Model):
         indexes = [models.Index(fields=["task_id"], name="facet_task")]
 
 
+class IndexedProject(models.Model):
+    """A project whose tasks the search index holds: since somebody searched it for the first time. Others cost nothing."""
+
+    project = models.OneToOneField(Project, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField(auto_now_add=True)
+
+
 class IndexWork(models.Model):
     """Tasks of a project, from one id to another, that the search index does not hold as they are now.
 

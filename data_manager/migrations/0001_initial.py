@@ -33,6 +33,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='IndexedProject',
+            fields=[
+                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='projects.project')),
+                ('since', models.DateTimeField(auto_now_add=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='IndexWork',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),

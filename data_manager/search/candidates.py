@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from data_manager.columns import Column
 from data_manager.operators import escaped, text, values, whole
+from data_manager.search.demand import have_indexed, is_indexed
 from data_manager.search.freshness import Behind, behind
 from data_manager.search.index import facet_of_label
 from data_manager.search.tables import TABLE, has_texts
@@ -34,6 +35,7 @@ class Index:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self._there: bool | None = None
         self._asked = False
         self._behind: Behind | None = None
 
@@ -42,9 +44,16 @@ class Index:
         if self.project.task_number < LARGE:
             return None
         found = self._found(column, operator, value)
-        if found is None or (late := self._late()) is None:
+        if found is None or not self._is_there() or (late := self._late()) is None:
             return None
         return Candidates(self._with_late(found.ids, condition, late), found.exact) if late else found
+
+    def _is_there(self) -> bool:
+        if self._there is None:
+            self._there = is_indexed(self.project.pk)
+            if not self._there:
+                have_indexed(self.project.pk)
+        return self._there
 
     def _late(self) -> Behind | None:
         if not self._asked:

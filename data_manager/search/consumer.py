@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 
 from core.events.models import Event
 from core.rawjson import read_json
-from data_manager.models import IndexWork
+from data_manager.models import IndexedProject, IndexWork
 from data_manager.search.index import index_tasks
 from data_manager.search.tables import forget_texts
-from projects.models import Project
 from tasks.sets import all_tasks, ids, rows
 
 CONSUMER = "data_manager.index"
@@ -74,8 +73,9 @@ def take_events(events: Sequence[Event]) -> None:
     for event in events:
         if event.kind == GONE and event.project_id:
             forget_texts(event.project_id, all_tasks(event.project_id).text, [event.project_id])
-    there = set(Project.objects.filter(pk__in={event.project_id for event in events if event.project_id}).values_list("pk", flat=True))
-    for project_id, touched in touched_by(event for event in events if event.project_id in there).items():
+    named = {event.project_id for event in events if event.project_id}
+    followed = set(IndexedProject.objects.filter(pk__in=named).values_list("pk", flat=True))
+    for project_id, touched in touched_by(event for event in events if event.project_id in followed).items():
         waiting = list(touched.ranges)
         if len(touched.tasks) <= AT_ONCE:
             index_tasks(project_id, sorted(touched.tasks), text=touched.text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.events.models import Event, EventCursor
 from data_manager.models import IndexWork
 from data_manager.search.consumer import CONSUMER, KINDS, touched_by
+from data_manager.search.demand import is_indexed
 from data_manager.sql import Sql, join, listed
 
 MOST_EVENTS = 1_000
@@ -45,9 +46,17 @@ def behind(project_id: int) -> Behind | None:
 
 def lag(project_id: int) -> int:
     """About how many tasks of a project the index does not hold as they are now; those that it never will are not counted."""
+    if not is_indexed(project_id):
+        return 0
     position = EventCursor.objects.filter(pk=CONSUMER).values_list("position", flat=True).first() or 0
     events = list(Event.objects.filter(pk__gt=position, project_id=project_id, kind__in=KINDS).order_by("pk")[:MOST_EVENTS])
     waiting = list(IndexWork.objects.filter(project_id=project_id, parked=False).values_list("first", "last")[:MOST_EVENTS])
     touched = touched_by(events).get(project_id)
-    ranges = [*waiting, *(touched.ranges if touched else ())]
-    return sum(last - first + 1 for first, last in ranges) + (len(touched.tasks) if touched else 0)
+    late = 0
+    end = 0  # what lies before it has been counted
+    for first, last in sorted(
+        [*waiting, *(touched.ranges if touched else ()), *((task, task) for task in (touched.tasks if touched else ()))]
+    ):
+        late += max(0, last - max(first, end) + 1)
+        end = max(end, last + 1)
+    return late

@@ -124,8 +124,12 @@ def test_the_index_is_used(ann: Person) -> None:
     project = make_project(ann)
     import_tasks(ann, project, [{"data": {"text": "word"}, "annotations": [{"result": choice()}]}] * 5)
     catch_up()
+    assert not index.Facet.objects.exists()  # nobody has searched yet: an import costs nothing more
+    assert found(ann, project, item("labels", "contains", "Positive", "List")) == [1, 2, 3, 4, 5]
+    catch_up()
     # Something that only the index could know.
     index.Facet.objects.filter(task_id=task_id(project, 2)).delete()
+    KeptTotals.objects.all().delete()
     assert found(ann, project, item("labels", "contains", "Positive", "List")) == [1, 3, 4, 5]
     if tables.has_texts():
         from data_manager.models import Project
@@ -139,6 +143,7 @@ def test_very_long_texts_are_found_though_they_are_not_indexed(ann: Person, monk
     monkeypatch.setattr(index, "LONGEST_TEXT", 100)
     project = make_project(ann)
     import_tasks(ann, project, [{"text": "x" * 200 + "needle"}, {"text": "needle"}, {"text": "other"}])
+    assert found(ann, project, item("data.text", "contains", "needle")) == [1, 2]
     catch_up()
     assert found(ann, project, item("data.text", "contains", "needle")) == [1, 2]
     ann.patch(f"/api/tasks/{task_id(project, 1)}/", {"data": {"text": "short"}})
@@ -183,7 +188,7 @@ def test_totals_that_are_dear_come_late(ann: Person, monkeypatch: pytest.MonkeyP
         body = ann.get("/api/tasks", project=project, query=asked, page=4, page_size=9, totals="late").json()
         assert (len(body["tasks"]), body["total"], body["totals"]) == (3, 30, "exact")
     counted = ann.get("/api/dm/totals", project=project, query=asked).json()
-    assert counted == {**exact, "index_lag": 30}
+    assert counted == {**exact, "index_lag": 30 if tables.has_texts() else 0}
     assert KeptTotals.objects.filter(project_id=project).count() == 1
     body = ann.get("/api/tasks", project=project, query=asked, page_size=5, totals="late").json()
     assert {key: body[key] for key in exact} == exact
