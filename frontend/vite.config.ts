@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { compressed } from './compress.plugin.ts';
+import { pdfResources } from './pdf-resources.plugin.ts';
 import { tagTable } from './tag-table.plugin.ts';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -24,7 +25,7 @@ export default defineConfig(({ mode }) => {
     root: preview ? path('./dev') : path('.'),
     base: preview ? '/' : '/static/dist/',
     publicDir: false,
-    plugins: [tagTable(path('../labeling/tags')), ...(preview ? [] : [compressed()])],
+    plugins: [tagTable(path('../labeling/tags')), pdfResources(path('node_modules/pdfjs-dist')), ...(preview ? [] : [compressed()])],
     server: { fs: { allow: [path('..')] } },
     build: {
       minify: process.env.NO_MINIFY ? false : undefined,

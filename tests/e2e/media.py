@@ -68,3 +68,31 @@ def video(frames: int = 40, rate: int = 10, size: tuple[int, int] = (320, 240)) 
             container.mux(stream.encode(av.VideoFrame.from_image(image)))
         container.mux(stream.encode())
     return file.getvalue()
+
+
+def document(pages: int = 3) -> bytes:
+    """A PDF of letters' size: a title 72 units below the top, an amount 192 below it."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Count {pages} /Kids [{' '.join(f'{4 + 2 * at} 0 R' for at in range(pages))}] >>".encode(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for at in range(pages):
+        text = f"BT /F1 24 Tf 72 720 Td (Invoice page {at + 1}) Tj ET BT /F1 12 Tf 72 600 Td (Total 119.00 EUR) Tj ET".encode()
+        resources = f"/Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * at} 0 R"
+        objects.append(f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] {resources} >>".encode())
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text))
+    body = b"%PDF-1.4\n"
+    places = []
+    for number, content in enumerate(objects, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    trailer = b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (
+        size,
+        table,
+        size,
+        len(body),
+    )
+    return body + trailer

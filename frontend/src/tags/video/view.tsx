@@ -230,7 +230,7 @@ export default function VideoView(props: TagViewProps) {
         <TransportButton title={t('Previous frame')} icon="frame-back" keys="," run={() => seek(frame - 1)} />
         <PlayButton player={player} />
         <TransportButton title={t('Next frame')} icon="frame-on" keys="." run={() => seek(frame + 1)} />
-        <label class="video-counter">
+        <label class="transport-counter">
           <input
             class="input"
             aria-label={t('Frame')}

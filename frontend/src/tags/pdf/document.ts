@@ -1,0 +1,15 @@
+/** Opens documents with pdf.js, whose code and worker come with the first one. */
+import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist';
+import worker from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
+import { Resources } from './resources';
+
+GlobalWorkerOptions.workerSrc = worker;
+
+export { TextLayer } from 'pdfjs-dist';
+export type { PDFDocumentProxy, PDFPageProxy };
+
+/** The document at an address, read piece by piece where its server allows that. Returns the function that ends it, too. */
+export function openDocument(address: string): { document: Promise<PDFDocumentProxy>; close: () => void } {
+  const task = getDocument({ url: new URL(address, location.href).href, BinaryDataFactory: Resources, useWorkerFetch: false, enableXfa: false });
+  return { document: task.promise, close: () => void task.destroy() };
+}
