@@ -21,7 +21,7 @@ from core.jobs.operations import enqueue
 from core.permissions import ACTIONS, PUBLIC, SIGNED_IN, Role, allowed
 from core.routing import ROUTES, Route
 from data_export.models import Export
-from data_import.models import FileUpload, PartialUpload, ProjectImport
+from data_import.models import Content, FileUpload, PartialUpload, ProjectImport
 from hub_datasets.models import HubSource
 from io_storages.models import Storage
 from ml.models import MLBackend
@@ -147,7 +147,12 @@ class World:
             "import": ProjectImport.objects.create(project=project).pk,
             "export": Export.objects.create(project=project, created_by=owner.user).pk,
             "upload": FileUpload.objects.create(
-                project=project, file=f"upload/{project.pk}/0a1b2c3d-a.txt", name="a.txt", size=1, sha256="0"
+                project=project,
+                file=f"upload/{project.pk}/0a1b2c3d-a.txt",
+                name="a.txt",
+                size=1,
+                sha256="0",
+                content=Content.objects.create(organization=owner.organization, sha256="0", size=1, path=f"content/{project.pk}"),
             ).pk,
             "entity": "task",
             "member": ProjectMember.objects.create(project=project, user=annotator.user).pk,
