@@ -1,7 +1,6 @@
 import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import { isAnswerType } from '../core/region';
-import { tagSpec } from '../core/tag-table';
+import { tagDefinition } from '../core/registry';
 import { t } from '../core/text';
 import type { TagNode } from '../core/types';
 import type { LabelingSession } from '../net/session';
@@ -24,12 +23,6 @@ function useUiState(session: LabelingSession): UiState {
   const focusDetails = useSignal<'' | 'note' | 'first'>('');
   const sheet = useSignal(false);
   return useMemo(() => ({ dialog, relationFrom, focusDetails, sheet }), [dialog, relationFrom, focusDetails, sheet]);
-}
-
-/** Whether the tag marks parts of an object: known before its code is here. */
-function marks(node: TagNode): boolean {
-  const spec = tagSpec(node.tag);
-  return spec?.kind === 'control' && spec.resultType !== undefined && !isAnswerType(spec.resultType);
 }
 
 type Conflict = typeof import('./conflict');
@@ -87,7 +80,7 @@ export function App({ session }: { session: LabelingSession }) {
     void ready.value;
     const editor = session.open.value?.editor;
     void editor?.regions.revision.value;
-    return editor ? [...editor.nodes.values()].some(marks) || editor.regions.size > 0 : false;
+    return editor ? [...editor.nodes.values()].some((node) => tagDefinition(node.tag)?.kind === 'region') || editor.regions.size > 0 : false;
   });
   // What is missing gets the focus, so that it can be answered at once.
   useSignalEffect(() => {
