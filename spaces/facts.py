@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.permissions import Role
+from durability import state
 from organizations.models import Membership
 from organizations.queries import first_organization, sign_up_is_open
 from spaces.hub import hub, told
@@ -108,7 +110,18 @@ def _sign_in() -> Iterator[Fact]:
 
 def _durable() -> Iterator[Fact]:
     title = _("Data lasts")
-    if connection.vendor == "postgresql":
+    copies = None if connection.vendor == "postgresql" else state.read(settings.DATA_DIR)
+    if copies is not None:
+        since = datetime.fromtimestamp(copies.saved_at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if copies.saved_at else "-"
+        text = _("Copied to %(target)s; everything up to %(since)s is safe there.") % {"target": copies.target, "since": since}
+        if copies.level == "ok":
+            yield Fact("durable", title, Level.GOOD, text)
+        else:
+            level = Level.BAD if copies.level == "failing" else Level.WARNING
+            yield Fact(
+                "durable", title, level, f"{text} {copies.error}".strip(), _("Check the target's credentials and address (DURABLE_TARGET).")
+            )
+    elif connection.vendor == "postgresql":
         yield Fact("durable", title, Level.GOOD, _("The PostgreSQL database keeps it, wherever this server runs."))
     elif settings.STORAGE_PERSISTENCE:
         said = "storage_persistence" in settings.ENVIRONMENT.sources
@@ -149,7 +162,7 @@ def _disk() -> Iterator[Fact]:
 
 
 def _key() -> Iterator[Fact]:
-    if settings.ENVIRONMENT.secret_key or settings.STORAGE_PERSISTENCE:
+    if settings.ENVIRONMENT.secret_key or settings.STORAGE_PERSISTENCE or state.read(settings.DATA_DIR) is not None:
         yield Fact("key", _("Secret key"), Level.GOOD, _("It stays the same when the server restarts."))
     else:
         yield Fact(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.actor import Actor
 from core.authentication import authenticate
 from core.environment import HUGGING_FACE
+from durability import state
 from organizations.queries import first_organization, sign_up_may_be_closed
 from web.catalog import catalog
 from web.root import at
@@ -63,6 +64,7 @@ class Shell:
         return (
             actor is not None
             and not settings.STORAGE_PERSISTENCE
+            and state.read(settings.DATA_DIR) is None
             and actor.may("projects.create")
             and LATER_COOKIE not in self._request.COOKIES
         )

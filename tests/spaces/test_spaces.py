@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,6 +20,7 @@ from django.test import override_settings
 from core.environment.space import Space
 from core.errors import Refused
 from core.events.models import Event
+from durability.state import State
 from spaces.facts import Level, hub_facts, local_facts
 from spaces.wheel import _pack
 from tests.browser import text_of
@@ -196,7 +198,7 @@ def test_what_is_not_there_or_wrongly_written(hub: Hub, run: Callable[..., str])
 
 
 @pytest.mark.django_db
-def test_the_facts_of_a_space(hub: Hub) -> None:
+def test_the_facts_of_a_space(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     hub.new_repo("spaces", "ann/labels", sdk="docker", visibility="private")
     space = Space(id="ann/labels", host="ann-labels.hf.space", author="ann", hardware="t4-small", cores=2, memory=16 << 30)
     environment = replace(settings.ENVIRONMENT, space=space, secret_key="")
@@ -210,6 +212,14 @@ def test_the_facts_of_a_space(hub: Hub) -> None:
             assert (facts["durable"].level, facts["key"].level) == (Level.BAD, Level.WARNING)
             with pytest.raises(CommandError, match="need to be put right"):
                 call_command("doctor", "--offline", stdout=io.StringIO())
+            now = time.time()
+            copies = State(target="hf://buckets/ann/labels-data", saved_at=now, looked_at=now)
+            monkeypatch.setattr("spaces.facts.state.read", lambda folder: copies)
+            facts = {fact.name: fact for fact in local_facts()}
+            assert (facts["durable"].level, facts["key"].level) == (Level.GOOD, Level.GOOD)
+            copies.error, copies.saved_at = "The token was refused.", now - 3600
+            broken = {fact.name: fact for fact in local_facts()}["durable"]
+            assert (broken.level, "The token was refused." in broken.text) == (Level.BAD, True)
         hub.tokens["hf_test"]["role"] = "read"
         assert {fact.name: fact for fact in hub_facts()}["token"].level == Level.BAD
         hub.fail_next("whoami", 503)
