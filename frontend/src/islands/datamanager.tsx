@@ -37,18 +37,31 @@ function DataManager({ store }: { store: ReturnType<typeof createStore> }) {
         </p>
       )}
       {store.layout.value.type === 'grid' ? <Grid store={store} /> : <Table store={store} />}
-      {totals.value.known && totals.value.tasks === 0 && (view.value.where.parts.length > 0 || view.value.search || view.value.others.length > 0) && (
+      {totals.value.known && totals.value.tasks === 0 && (
         <p class="dm-none">
-          {t('No task matches.')}{' '}
-          <button
-            type="button"
-            class="button button-small"
-            onClick={() => {
-              view.value = { ...view.value, where: EVERYTHING.where, search: '', others: [] };
-            }}
-          >
-            {t('Show all tasks')}
-          </button>
+          {view.value.where.parts.length > 0 || view.value.search || view.value.others.length > 0 ? (
+            <>
+              {t('No task matches.')}{' '}
+              <button
+                type="button"
+                class="button button-small"
+                onClick={() => {
+                  view.value = { ...view.value, where: EVERYTHING.where, search: '', others: [] };
+                }}
+              >
+                {t('Show all tasks')}
+              </button>
+            </>
+          ) : (
+            <>
+              {t('No tasks are left. What was deleted can be taken back in the recycle bin.')}{' '}
+              {store.context.permissions.includes('tasks.create') && (
+                <a class="button button-small" href={store.context.urls.import}>
+                  {t('Import data')}
+                </a>
+              )}
+            </>
+          )}
         </p>
       )}
       <SelectionBar store={store} />
