@@ -14,10 +14,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,7 +42,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Suite:
-    """`count` reads how many tests passed from `report`; without a report the suite is one test, passed when the command succeeds."""
+    """`count` reads how many tests passed from `report`; without a report the suite is one test, passed when the command succeeds.
+
+    `alone`: it uses both cores of a small machine. Others that follow each other run two at a time.
+    """
 
     name: str
     command: list[str]
@@ -49,6 +55,7 @@ class Suite:
     seconds: int = 1200
     folder: Path = ROOT
     only_full: bool = False
+    alone: bool = True
 
 
 def junit(path: Path) -> Counts:
@@ -85,6 +92,7 @@ def npm_suite(name: str, *arguments: str, report: str = "") -> Suite:
         vitest if report else None,
         {"PATH": npm["PATH"]},
         folder=ROOT / "frontend",
+        alone=False,
     )
 
 
@@ -96,10 +104,10 @@ def suites() -> list[Suite]:
     rooms = ["tests", *(f"--ignore=tests/{folder}" for folder in APART)]
     return [
         Suite(NEEDED, [PYTHON, "hatch_build.py"]),
-        Suite("lint", [str(BIN / "ruff"), "check", "."]),
-        Suite("format", [str(BIN / "ruff"), "format", "--check", "."]),
-        Suite("types", [str(BIN / "mypy")], environment={"LABEL_STUDIO_BASE_DATA_DIR": str(LOGS / "data")}),
-        Suite("contracts", [str(BIN / "lint-imports"), "--no-cache"]),
+        Suite("types", [str(BIN / "mypy")], environment={"LABEL_STUDIO_BASE_DATA_DIR": str(LOGS / "data")}, alone=False),
+        Suite("lint", [str(BIN / "ruff"), "check", "."], alone=False),
+        Suite("format", [str(BIN / "ruff"), "format", "--check", "."], alone=False),
+        Suite("contracts", [str(BIN / "lint-imports"), "--no-cache"], alone=False),
         npm_suite("frontend types", "check"),
         npm_suite("frontend lint", "lint"),
         npm_suite("frontend", "test", "--", "--reporter=json", f"--outputFile={LOGS / 'frontend.json'}", report="frontend.json"),
@@ -107,17 +115,20 @@ def suites() -> list[Suite]:
         pytest_suite("python-sqlite", *rooms),
         pytest_suite("python-postgres", *rooms, environment={"TEST_DB": "postgres"}),
         # One process each: every process starts servers of four kinds.
-        pytest_suite("storages-sqlite", "tests/io_storages", processes=1),
-        pytest_suite("storages-postgres", "tests/io_storages", processes=1, environment={"TEST_DB": "postgres"}),
+        pytest_suite("storages-sqlite", "tests/io_storages", processes=1, alone=False),
+        pytest_suite("storages-postgres", "tests/io_storages", processes=1, environment={"TEST_DB": "postgres"}, alone=False),
         pytest_suite("client", "tests/client"),
         pytest_suite("client-postgres", "tests/client", environment={"TEST_DB": "postgres"}),
-        pytest_suite("schema", "tests/schema", processes=0, seconds=3600),
-        pytest_suite("packaging", "tests/packaging", processes=0),
+        pytest_suite("schema", "tests/schema", processes=0, seconds=3600, alone=False),
+        pytest_suite("packaging", "tests/packaging", processes=0, alone=False),
         pytest_suite("e2e", "tests/e2e", processes=1, seconds=1800),
         Suite("screenshots", [PYTHON, "tests/screenshots.py"], seconds=600, only_full=True),
         pytest_suite("peers", "tests/peers", processes=0, only_full=True),
         Suite("peer", [PYTHON, "benchmarks/beside_peer.py"], seconds=900, only_full=True),
     ]
+
+
+RUNNING: set[subprocess.Popen[bytes]] = set()
 
 
 def run(suite: Suite, full: bool) -> tuple[Counts, str]:
@@ -134,6 +145,7 @@ def run(suite: Suite, full: bool) -> tuple[Counts, str]:
             )
         except OSError as error:
             return Counts(failed=1), f"could not be started: {error}"
+        RUNNING.add(process)
         try:
             code = process.wait(timeout=suite.seconds * (4 if full else 1))
         except BaseException as error:
@@ -142,6 +154,8 @@ def run(suite: Suite, full: bool) -> tuple[Counts, str]:
             if isinstance(error, subprocess.TimeoutExpired):
                 return Counts(failed=1), f"was stopped after {int(error.timeout)} s"
             raise
+        finally:
+            RUNNING.discard(process)
     if suite.count is None or report is None:
         return (Counts(passed=1), "") if code == 0 else (Counts(failed=1), f"exit code {code}")
     if not report.exists():
@@ -204,32 +218,48 @@ def main() -> int:
     unknown = set(options.suites) - {suite.name for suite in suites()}
     if unknown:
         parser.error(f"no suite is called {', '.join(sorted(unknown))}; there are: {', '.join(suite.name for suite in suites())}")
-    passed = failed = 0
     began = time.monotonic()
-    for suite in found:
-        started = time.monotonic()
+    counted: list[Counts] = []
+    with ThreadPoolExecutor(2) as pool:
+        try:
+            for alone, group in groupby(found, key=lambda suite: suite.alone):
+                together = list(group)
+                for some in [[suite] for suite in together] if alone else [together]:
+                    counted += pool.map(lambda suite: tell(suite, options.full), some)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in RUNNING:
+                os.killpg(process.pid, signal.SIGKILL)
+            raise
+    failed = sum(counts.failed for counts in counted)
+    print(f"in {time.monotonic() - began:.0f} s")
+    print(f"{sum(counts.passed for counts in counted)} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+SAYING = threading.Lock()
+
+
+def tell(suite: Suite, full: bool) -> Counts:
+    """Run a suite and print its line; of one that failed the end of its output too."""
+    started = time.monotonic()
+    with SAYING:
         trouble = ensure(NEEDS.get(suite.name))
-        counts, why = (Counts(failed=1), trouble) if trouble else run(suite, options.full)
-        passed += counts.passed
-        failed += counts.failed
-        seconds = time.monotonic() - started
-        details = (
-            f"{counts.passed} passed"
-            + (f", {counts.failed} failed" if counts.failed else "")
-            + (f", {counts.skipped} skipped" if counts.skipped else "")
-        )
-        print(
-            f"{suite.name + ' ':.<24} {'ok' if not counts.failed else 'FAILED'} ({details}, {seconds:.0f} s){': ' + why if why else ''}",
-            flush=True,
-        )
+    counts, why = (Counts(failed=1), trouble) if trouble else run(suite, full)
+    details = (
+        f"{counts.passed} passed"
+        + (f", {counts.failed} failed" if counts.failed else "")
+        + (f", {counts.skipped} skipped" if counts.skipped else "")
+    )
+    verdict = "ok" if not counts.failed else "FAILED"
+    with SAYING:
+        print(f"{suite.name + ' ':.<24} {verdict} ({details}, {time.monotonic() - started:.0f} s){': ' + why if why else ''}", flush=True)
         if counts.failed and not trouble:
             log = LOGS / f"{suite.name.replace(' ', '-')}.log"
             print(f"--- the end of {log.relative_to(ROOT)}")
             print("\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL:]))
             print("---", flush=True)
-    print(f"in {time.monotonic() - began:.0f} s")
-    print(f"{passed} passed, {failed} failed", flush=True)
-    return 1 if failed else 0
+    return counts
 
 
 if __name__ == "__main__":
