@@ -16,7 +16,7 @@ from core.environment import Environment
 from core.startup import StartError
 from core.startup.keys import FILE as KEY_FILE
 from core.startup.keys import prepare_data_directory, secret_key
-from durability import copies, lease, state
+from durability import copies, lease, media, state
 from durability.litestream import LitestreamError, forget, program
 from durability.targets import Target, TargetError, target_of
 
@@ -67,6 +67,8 @@ def _boot(environment: Environment, target: Target) -> state.State:
             _restore(target, there, database, found)
     elif there:
         _restore(target, there, database, found)
+    if brought := media.bring(target, directory / "media"):
+        print(f"labelspace: brought {brought} uploaded files from {target.name}.", flush=True)
     _keep_key(target, environment)
     _settle(database)
     forget(database, folder / "ltx-files")

@@ -19,6 +19,7 @@ from typing import Any
 from core.environment import Environment
 from durability import copies, drill, lease, state
 from durability.litestream import Litestream, LitestreamError
+from durability.media import Media
 from durability.targets import Target, TargetError, target_of
 
 LOOK_FOR_NEWER = 2.0  # seconds
@@ -42,6 +43,7 @@ class Shipper:
         self.state.interval = target.interval
         self.litestream = Litestream(self.database, self.replica)
         self.copy: copies.Copy | None = None
+        self.media = Media(target, self.directory / "media")
         self.waiting: list[socket.socket] = []
         self.stopping = False
         self._shipped = -1  # the last transaction that is off this machine
@@ -105,6 +107,7 @@ class Shipper:
         if not self.litestream.running and not self.stopping:
             self.litestream.start()
             time.sleep(0.2)
+        self.media.ship(now=self.stopping)
         last = self.litestream.sync()
         if last != self._shipped:
             if not now and time.monotonic() < self._next_shipment:
@@ -179,6 +182,7 @@ class Shipper:
             print(f"labelspace: the data is not copied off this machine: {reason}", file=sys.stderr, flush=True)
         self.state.error = reason
         self._failures += 1
+        self.media.forget()
         self.copy = None  # what arrived of a broken shipment is asked for again
 
     def _rest(self) -> float:

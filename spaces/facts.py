@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -108,6 +109,22 @@ def _sign_in() -> Iterator[Fact]:
         yield Fact("sign-in", _("Signing in"), Level.GOOD, _("With passwords."))
 
 
+def _copied(title: str) -> Fact:
+    """How far the copy off this machine is, where it comes from and whether the last trial of it was well."""
+    found = state.read(settings.DATA_DIR)
+    if found is None:
+        return Fact(
+            "durable", title, Level.BAD, _("Nothing has been copied off this machine yet."), _("Start the server: it copies by itself.")
+        )
+    ago = max(0, int(time.time() - found.saved_at))
+    words = _("Copied to %(target)s, the last time %(seconds)d s ago.") % {"target": found.target, "seconds": ago}
+    if found.level != "ok":
+        return Fact("durable", title, Level.BAD, words, found.error or _("Look whether the server runs and reaches the target."))
+    if found.drill.get("error"):
+        return Fact("durable", title, Level.BAD, words, _("The last trial failed: %(why)s") % {"why": found.drill["error"]})
+    return Fact("durable", title, Level.GOOD, words)
+
+
 def _durable() -> Iterator[Fact]:
     title = _("Data lasts")
     copies = None if connection.vendor == "postgresql" else state.read(settings.DATA_DIR)
@@ -123,6 +140,8 @@ def _durable() -> Iterator[Fact]:
             )
     elif connection.vendor == "postgresql":
         yield Fact("durable", title, Level.GOOD, _("The PostgreSQL database keeps it, wherever this server runs."))
+    elif settings.ENVIRONMENT.replicated:
+        yield _copied(title)
     elif settings.STORAGE_PERSISTENCE:
         said = "storage_persistence" in settings.ENVIRONMENT.sources
         yield Fact(

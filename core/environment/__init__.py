@@ -94,7 +94,7 @@ class Environment(Variables):
 
     @property
     def persistent(self) -> bool:
-        return self.storage_persistence if self.storage_persistence is not None else not self.on_space
+        return self.storage_persistence if self.storage_persistence is not None else not self.on_space or self.replicated
 
     @property
     def durable_address(self) -> str:

@@ -96,11 +96,14 @@ def test_a_restart_keeps_everything_and_hands_over(tmp_path: Path, place_with: C
         cookie = place.sign_in(server)
         with writing(server.url, place) as writer:
             until(lambda: len(writer.answered) > 10)
+        (place.data / "media" / "upload").mkdir(parents=True, exist_ok=True)
+        (place.data / "media" / "upload" / "a.png").write_bytes(b"picture")
         assert server.stop(signal.SIGTERM)[0] == 0
     place.lose_disk()
     began = time.monotonic()
     with place.serving() as server:
         assert time.monotonic() - began < 60
+        assert (place.data / "media" / "upload" / "a.png").read_bytes() == b"picture"
         assert place.keys() >= {key for key, _when in writer.answered}
         assert server.get("/api/current-user/whoami", Cookie=cookie)[0] == 200
 
