@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from durability.drill import drill
+from durability.targets.folder import Folder
 from tests.conftest import FULL
 from tests.durability.place import Place, saved_at
 from tests.faults.installation import Caller, kill_everything
@@ -106,6 +108,12 @@ def test_a_restart_keeps_everything_and_hands_over(tmp_path: Path, place_with: C
         assert (place.data / "media" / "upload" / "a.png").read_bytes() == b"picture"
         assert place.keys() >= {key for key, _when in writer.answered}
         assert server.get("/api/current-user/whoami", Cookie=cookie)[0] == 200
+        # What the weekly trial does: the copy is restored and compared.
+        copies = Folder(tmp_path / "copies")
+        until(lambda: any("/ltx/" in name for name in copies.names("state/0000000002/")))
+        tried = drill(copies, 2, place.data / "labelspace.sqlite3")
+        assert tried["error"] == ""
+        assert tried["rows"] > 50
 
 
 def test_two_at_once_have_one_writer(tmp_path: Path, place_with: Callable[..., Place]) -> None:
