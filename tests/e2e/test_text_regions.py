@@ -134,3 +134,31 @@ def test_predictions_can_be_taken_over(visit: Visits, owner: Person) -> None:
     page.get_by_role("button", name="Use as my annotation").click()
     submit(page)
     assert [spans(rows) for rows in results(owner, project)] == [[(2, 5, "Ida", "Person")]]
+
+
+def test_all_the_same_words_are_labelled_and_found(visit: Visits, owner: Person) -> None:
+    project = project_with(owner, CONFIG, {"text": "Ida and Idaho, 🦦 Ida met Tom. Tom saw Ida."})
+    page = visit(owner)
+    open_stream(page, project)
+    page.keyboard.press("1")
+    drag_over(page, "Ida")
+    page.keyboard.press("Alt+Shift+1")
+    page.keyboard.press("Alt+Shift+S")  # whole words only
+    page.keyboard.press("u")
+    page.keyboard.press("2")
+    page.keyboard.press("Control+f")
+    page.get_by_role("searchbox", name="Find in the text").fill("tom")
+    expect(page.get_by_text("1 of 2")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("2 of 2")).to_be_visible()
+    page.get_by_role("button", name="Label all").click()
+    page.get_by_role("button", name="Close", exact=True).click()
+    submit(page)
+    found = spans(only_result(owner, project))
+    assert found == [
+        (0, 3, "Ida", "Person"),
+        (17, 20, "Ida", "Person"),
+        (25, 28, "Tom", "Place"),
+        (30, 33, "Tom", "Place"),
+        (38, 41, "Ida", "Person"),
+    ]

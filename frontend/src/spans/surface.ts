@@ -55,6 +55,32 @@ export class SpanSurface {
       effect(() => this.labelPending(editor.activeLabels.value, marker)),
     );
     this.listen(layer.root, selectable);
+    this.stops.push(
+      editor.actions.register(
+        {
+          id: `text:find:${node.key}`,
+          title: t('Find in the text'),
+          group: t('Text'),
+          keys: ['ctrl+f'],
+          when: () => this.isCurrent(),
+          run: () => void import('./find').then(({ openFind }) => openFind({ editor, board: this.board, node, marker, host })),
+        },
+        {
+          id: `text:same:${node.key}`,
+          title: t('Label all the same words'),
+          group: t('Text'),
+          keys: ['alt+shift+s'],
+          when: () => !editor.readonly.peek() && [...editor.selection.peek()].some((id) => this.board.spans.has(id)),
+          run: () => void import('./find').then(({ labelSame }) => labelSame(editor, this.board, node)),
+        },
+      ),
+    );
+  }
+
+  /** Of several texts the one that has the focus; the first while none has it. */
+  private isCurrent(): boolean {
+    const texts = [...document.querySelectorAll('.tag-text')];
+    return (texts.find((text) => text.contains(document.activeElement)) ?? texts[0]) === this.options.host;
   }
 
   /** A label that is chosen while a selection waits goes to it, and does not stay active. */
