@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from data_manager.columns import Column, plain
 
-VALUE = "(SELECT AVG(q.score) * 100 FROM quality_pair q WHERE q.task_id = t.id)"
+VALUE = "(SELECT ROUND(AVG(q.score) * 10000) / 100.0 FROM quality_pair q WHERE q.task_id = t.id)"  # two places, the same on both databases
 AGREEMENT = Column(
     "agreement",
     _("Agreement, %"),
