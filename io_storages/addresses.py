@@ -16,8 +16,8 @@ from io_storages.models import Storage
 from io_storages.queries import sources_of
 
 # A string that is an address as a whole may hold anything; inside of other text it ends where HTML or prose ends it.
-WHOLE = re.compile(r"(?:s3|gs|azure-blob|redis|hf)://\S[^\r\n]*")
-INSIDE = re.compile(r"(?:s3|gs|azure-blob|redis|hf)://[^\s\"'<>()\\]+")
+WHOLE = re.compile(r"(?:s3|gs|azure-blob|redis|hf|https?)://\S[^\r\n]*")
+INSIDE = re.compile(r"(?:s3|gs|azure-blob|redis|hf|https?)://[^\s\"'<>()\\]+")
 
 
 def resolve_data(project_id: int, task_id: int, data: str) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from core.database import compiled_regex
 from core.errors import invalid
 from core.jobs.models import Job
 from core.jobs.run import run_for
@@ -17,6 +16,7 @@ from core.routing import actor_of
 from core.secrets import SecretUnreadable
 from io_storages import operations, queries
 from io_storages.connector import StorageError
+from io_storages.key_filter import key_filter
 from io_storages.kinds import Field, Kind, kind_named, kinds
 from io_storages.models import Storage
 
@@ -26,7 +26,7 @@ MOST_FILES = 1_000
 
 
 def types(request: HttpRequest, direction: str) -> HttpResponse:
-    return json_response([{"name": kind.name, "title": kind.title} for kind in kinds().values()])
+    return json_response([{"name": kind.name, "title": kind.title} for kind in kinds().values() if direction in kind.directions])
 
 
 def all_storages(request: HttpRequest, direction: str) -> HttpResponse:
@@ -36,7 +36,7 @@ def all_storages(request: HttpRequest, direction: str) -> HttpResponse:
 
 
 def storages(request: HttpRequest, direction: str, kind: str) -> HttpResponse:
-    actor, found = actor_of(request), kind_named(kind)
+    actor, found = actor_of(request), kind_named(kind, direction)
     if request.method == "POST":
         return json_response(storage_json(operations.create_storage(actor, direction, found, dict_body(request, limit=BODY_LIMIT))), 201)
     project = integer(request.GET.get("project"), "project")
@@ -44,7 +44,7 @@ def storages(request: HttpRequest, direction: str, kind: str) -> HttpResponse:
 
 
 def storage(request: HttpRequest, direction: str, kind: str, storage_id: int) -> HttpResponse:
-    actor, found = actor_of(request), kind_named(kind)
+    actor, found = actor_of(request), kind_named(kind, direction)
     row = queries.get_storage(actor, direction, kind, storage_id)
     if request.method == "DELETE":
         operations.delete_storage(actor, row)
@@ -71,7 +71,7 @@ def sync(request: HttpRequest, direction: str, kind: str, storage_id: int) -> Ht
 
 
 def validate(request: HttpRequest, direction: str, kind: str) -> HttpResponse:
-    operations.validate_storage(actor_of(request), direction, kind_named(kind), dict_body(request, limit=BODY_LIMIT))
+    operations.validate_storage(actor_of(request), direction, kind_named(kind, direction), dict_body(request, limit=BODY_LIMIT))
     return HttpResponse(status=200)
 
 
@@ -79,25 +79,25 @@ def form(request: HttpRequest, direction: str, kind: str) -> HttpResponse:
     """The settings of a kind, for whoever draws a form."""
     return json_response(
         [{"columnCount": 1, "fields": [{"type": "text", "name": "title", "label": "Title"}]}]
-        + [{"columnCount": 1, "fields": [_form_field(field)]} for field in kind_named(kind).fields_of(direction)]
+        + [{"columnCount": 1, "fields": [_form_field(field)]} for field in kind_named(kind, direction).fields_of(direction)]
     )
 
 
 def files(request: HttpRequest, direction: str, kind: str) -> HttpResponse:
     """The first objects that a synchronization would look at."""
-    actor, found = actor_of(request), kind_named(kind)
+    actor, found = actor_of(request), kind_named(kind, direction)
     said = dict_body(request, limit=BODY_LIMIT)
     limit = integer(said.get("limit"), "limit", 100, least=1, most=MOST_FILES) or 100
     known = integer(said.get("id"), "id")
     row = queries.get_storage(actor, direction, kind, known) if known else Storage(direction=direction, kind=kind)
     operations.apply(row, found, said, partial=bool(known))
     values = row.values()
-    pattern = compiled_regex(values["regex_filter"]) if values.get("regex_filter") else None
+    wanted = key_filter(values)
     try:
         listing = found.connect(values).listing(recursive=bool(values.get("recursive_scan")))
         objects = [
             {"key": stored.key, "last_modified": stored.modified, "size": stored.size}
-            for stored in islice((stored for stored in listing if pattern is None or pattern.match(stored.key)), limit)
+            for stored in islice((stored for stored in listing if wanted(stored.key)), limit)
         ]
     except StorageError as error:
         raise invalid(non_field_errors=str(error)) from None
@@ -106,7 +106,7 @@ def files(request: HttpRequest, direction: str, kind: str) -> HttpResponse:
 
 def storage_json(row: Storage) -> dict[str, Any]:
     """A storage without its secrets."""
-    kind: Kind = kind_named(row.kind)
+    kind: Kind = kind_named(row.kind, row.direction)
     return {
         "id": row.pk,
         "type": row.kind,
@@ -121,7 +121,7 @@ def storage_json(row: Storage) -> dict[str, Any]:
         "traceback": row.traceback or None,
         "meta": fragment(row.meta),
         "project": row.project_id,
-        **{name: value for name, value in read_json(row.fields).items() if any(field.name == name for field in kind.fields)},
+        **{name: value for name, value in read_json(row.fields).items() if any(field.name == name for field in kind.all_fields)},
         "secrets_set": _secrets_set(row),
     }
 
@@ -129,7 +129,7 @@ def storage_json(row: Storage) -> dict[str, Any]:
 def _secrets_set(row: Storage) -> list[str]:
     """Which secrets are stored, by name: their values are never sent."""
     try:
-        hidden = {field.name for field in kind_named(row.kind).fields if field.secret}
+        hidden = {field.name for field in kind_named(row.kind, row.direction).all_fields if field.secret}
         return sorted(name for name, value in row.values().items() if name in hidden and value)
     except SecretUnreadable:
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,11 +42,12 @@ class Connector(ABC):
     """One storage, connected with its settings (`values`: fields and secrets by name). Every method raises `StorageError`.
 
     `scheme` is that of its objects' addresses, `<scheme>://<root>/<key>`; `sorted_listing` says that keys come in code-point order, so that a
-    listing can go on after a key.
+    listing can go on after a key. `writes_at_once` is how many objects a target puts together before it writes them.
     """
 
     scheme: ClassVar[str]
     sorted_listing: ClassVar[bool] = True
+    writes_at_once: ClassVar[int] = 1
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.values = values
@@ -82,6 +83,13 @@ class Connector(ABC):
     @abstractmethod
     def delete(self, key: str) -> None:
         """Deleting what is not there is no error."""
+
+    def change(self, puts: Sequence[tuple[str, bytes]], deletes: Sequence[str]) -> None:
+        """Several objects at once, where the storage can."""
+        for key, data in puts:
+            self.put(key, data)
+        for key in deletes:
+            self.delete(key)
 
     def presign(self, key: str, seconds: int) -> str | None:
         """An address that anybody may read the object from for a while; None where there is no such thing."""

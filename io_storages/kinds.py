@@ -13,7 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import not_found
 from io_storages.connector import Connector
 
-FOLDERS = ("s3", "gcs", "azure", "redis", "localfiles")
+FOLDERS = ("s3", "gcs", "azure", "hub", "http", "redis", "localfiles")
+
+
+SOURCE = ("source",)
+TARGET = ("target",)
 
 
 @dataclass(frozen=True)
@@ -39,16 +43,27 @@ class Kind:
     title: str
     fields: tuple[Field, ...]
     connect: Callable[[Mapping[str, Any]], Connector]
+    directions: tuple[str, ...] = ("source", "target")
 
     def fields_of(self, direction: str) -> tuple[Field, ...]:
-        return tuple(field for field in self.fields if direction in field.directions)
+        return tuple(field for field in self.all_fields if direction in field.directions)
 
+    @property
+    def all_fields(self) -> tuple[Field, ...]:
+        return (*self.fields, *EVERYWHERE)
 
-SOURCE = ("source",)
-TARGET = ("target",)
 
 PREFIX = Field("prefix", _("Folder"), help=_("Only objects whose key begins with this. Empty: the whole bucket."))
 REGEX = Field("regex_filter", _("File filter"), help=_("A regular expression that keys must match, like .*\\.(jpe?g|png)$"))
+GLOB = Field("glob_filter", _("Names like"), help=_("Like photos/**/*.jpg; several with blanks between."), directions=SOURCE)
+SYNC_EVERY = Field(
+    "sync_every",
+    _("Synchronize every (minutes)"),
+    "integer",
+    0,
+    directions=SOURCE,
+    help=_("0: only when somebody asks for it."),
+)
 BLOB_URLS = Field(
     "use_blob_urls",
     _("Every object is a task"),
@@ -83,6 +98,7 @@ DELETE = Field(
     help=_("On: a deleted annotation's object is deleted as well."),
 )
 COMMON = (PREFIX, REGEX, BLOB_URLS, PRESIGN, PRESIGN_TTL, RECURSIVE, ON_GONE, DELETE)
+EVERYWHERE = (GLOB, SYNC_EVERY)  # what each kind of source has
 
 
 @cache
@@ -90,9 +106,9 @@ def kinds() -> dict[str, Kind]:
     return {(kind := import_module(f"io_storages.{folder}").KIND).name: kind for folder in FOLDERS}
 
 
-def kind_named(name: str) -> Kind:
-    """Raises 404 for a kind that there is not."""
+def kind_named(name: str, direction: str = "source") -> Kind:
+    """Raises 404 for a kind that there is not, or not for this direction."""
     found = kinds().get(name)
-    if found is None:
+    if found is None or direction not in found.directions:
         raise not_found()
     return found

@@ -84,3 +84,9 @@ for side in ("source", "target"):
             "Read or write anew; with `dry_run` say what would change", {"anyOf": [STORAGE, obj(job=ID, status=TEXT)]}, body=DRY_RUN
         ),
     )
+
+describe(
+    "task-media-info",
+    GET=Operation("Length, peaks and frames of a task's sound or video", OBJECT, answers={202: OBJECT}, query={"key": TEXT}),
+)
+describe("task-thumbnail", GET=Operation("A task's picture made small", TEXT, query={"key": TEXT, "size": INTEGER}, media="image/webp"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,12 +17,14 @@ from core.errors import Refused, invalid
 from core.events.record import record
 from core.jobs.models import Job
 from core.jobs.operations import enqueue
-from core.rawjson import json_text
+from core.permissions import Role
+from core.rawjson import json_text, read_json
 from core.requests import boolean, integer
 from core.secrets import SecretUnreadable, encrypt
 from io_storages.connector import StorageError
 from io_storages.kinds import Field, Kind
 from io_storages.models import SECRETS_PURPOSE, Storage
+from io_storages.queries import forget_sources
 from io_storages.targets import note_all
 from projects.models import Project
 
@@ -34,6 +37,7 @@ def create_storage(actor: Actor, direction: str, kind: Kind, said: dict[str, Any
     storage = Storage(project=project, direction=direction, kind=kind.name, created_by_id=actor.user_id)
     apply(storage, kind, said)
     check(storage, kind)
+    forget_sources()
     with transaction.atomic():
         storage.save(force_insert=True)
         record("storage.created", actor, project=project.pk, ids=[storage.pk], kind_of=kind.name)
@@ -46,6 +50,7 @@ def update_storage(actor: Actor, storage: Storage, kind: Kind, said: dict[str, A
     """Change settings; secrets that are not given stay. Raises 400."""
     apply(storage, kind, said, partial=True)
     check(storage, kind)
+    forget_sources()
     with transaction.atomic():
         storage.failures, storage.paused_until = 0, None
         storage.save()
@@ -55,6 +60,7 @@ def update_storage(actor: Actor, storage: Storage, kind: Kind, said: dict[str, A
 
 def delete_storage(actor: Actor, storage: Storage) -> None:
     """Disconnect a storage. Tasks and objects stay."""
+    forget_sources()
     with transaction.atomic():
         record("storage.deleted", actor, project=storage.project_id, ids=[storage.pk])
         storage.delete()
@@ -152,6 +158,23 @@ def start_sync(actor: Actor, storage: Storage, *, dry: bool = False) -> Job:
                 meta=json_text({"attempts": 1, "time_queued": timezone.now()}),
             )
     return job
+
+
+def sync_due() -> bool:
+    """A loop of the worker: synchronize sources that want it every so many minutes; never one that is still at it."""
+    now = timezone.now()
+    busy = (Storage.Status.QUEUED, Storage.Status.IN_PROGRESS)
+    sources = Storage.objects.filter(direction=Storage.Direction.SOURCE, synchronizable=True, project__deleted_at=None).exclude(
+        status__in=busy
+    )
+    for storage in sources.select_related("project", "created_by").iterator():
+        minutes = read_json(storage.fields).get("sync_every") or 0
+        if not minutes or (storage.last_sync or storage.created_at) + timedelta(minutes=minutes) > now:
+            continue
+        person = storage.created_by
+        actor = Actor(person.pk if person else 0, person.email if person else "", storage.project.organization_id, Role.MANAGER, "job")
+        start_sync(actor, storage)
+    return False
 
 
 def _project(actor: Actor, said: dict[str, Any]) -> Project:

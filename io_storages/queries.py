@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -30,12 +32,45 @@ def get_storage(actor: Actor, direction: str, kind: str, storage_id: int) -> Sto
 
 
 def connector_of(storage: Storage) -> Connector:
-    """Raises `SecretUnreadable`."""
-    return kind_named(storage.kind).connect(storage.values())
+    """The storage's connector, which keeps its connections as long as nobody changes the settings. Raises `SecretUnreadable`."""
+    return _connected(storage.kind, storage.direction, storage.fields, storage.secrets)
 
 
-def sources_of(project_id: int, schemes: Iterable[str] = ()) -> list[tuple[Storage, Connector]]:
-    """The project's sources with their connectors (which connect only when they are used)."""
-    found = [(storage, connector_of(storage)) for storage in Storage.objects.filter(project_id=project_id, direction=Direction.SOURCE)]
-    wanted = set(schemes)
-    return [(storage, connector) for storage, connector in found if not wanted or connector.scheme in wanted]
+@lru_cache(64)
+def _connected(kind: str, direction: str, fields: str, secrets: str) -> Connector:
+    return kind_named(kind, direction).connect(Storage(fields=fields, secrets=secrets).values())
+
+
+class _Memo(threading.local):
+    """The sources that this thread's request has asked for: a page of tasks asks for each of them. None outside of requests."""
+
+    found: dict[int, list[tuple[Storage, Connector]]] | None = None
+
+
+_memo = _Memo()
+
+
+def begin_memo(**_signal: Any) -> None:
+    _memo.found = {}
+
+
+def end_memo(**_signal: Any) -> None:
+    _memo.found = None
+
+
+def forget_sources() -> None:
+    """Something about a storage has changed."""
+    if _memo.found is not None:
+        _memo.found.clear()
+
+
+def sources_of(project_id: int) -> list[tuple[Storage, Connector]]:
+    """The project's sources with their connectors (which connect only when they are used). Raises `SecretUnreadable`."""
+    memo = _memo.found
+    if memo is not None and project_id in memo:
+        return memo[project_id]
+    rows = Storage.objects.filter(project_id=project_id, direction=Direction.SOURCE).order_by("pk")
+    found = [(storage, connector_of(storage)) for storage in rows]
+    if memo is not None:
+        memo[project_id] = found
+    return found

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
-from core.database import compiled_regex, insert_rows
+from core.database import insert_rows
 from core.errors import Refused
 from core.jobs.registry import JobKind
 from core.jobs.run import JobRun
@@ -25,6 +25,7 @@ from data_import.intake import Intake, ItemRefused
 from data_import.readers import BY_EXTENSION, UNDEFINED, Source, reader_of
 from data_import.storage import Received, receive
 from io_storages.connector import Connector, StorageError, Stored
+from io_storages.key_filter import key_filter
 from io_storages.models import Storage, StorageLink
 from io_storages.queries import connector_of
 from io_storages.targets import note_all, write_waiting
@@ -152,13 +153,12 @@ class _Reader:
     def __init__(self, actor: Actor, storage: Storage, connector: Connector) -> None:
         self.actor, self.storage, self.connector = actor, storage, connector
         self.whole = bool(connector.values.get("use_blob_urls"))
-        pattern = connector.values.get("regex_filter")
-        self.pattern = compiled_regex(pattern) if pattern else None
+        self.takes = key_filter(connector.values)
         self.intake = Intake(actor, storage.project)
 
     def wanted(self, listing: Iterable[Stored]) -> Iterator[Stored]:
         for stored in listing:
-            if self.pattern is None or self.pattern.match(stored.key):
+            if self.takes(stored.key):
                 yield stored
 
     def look(self, batch: list[Stored], progress: Progress, *, download: bool) -> _Found:

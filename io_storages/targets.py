@@ -153,32 +153,38 @@ def write_waiting(storage: Storage, until: float) -> int:
         batch = list(waiting[:AT_ONCE])
         if not batch:
             break
-        for write in batch:
+        for start in range(0, len(batch), connector.writes_at_once):
+            some = batch[start : start + connector.writes_at_once]
             if stopping.is_set() or time.monotonic() > until:
                 return written
             try:
-                _write(storage, connector, write)
+                _write(connector, some)
             except StorageError as error:
-                _failed(storage, str(error), write)
+                _failed(storage, str(error), some[0])
                 return written
-            written += 1
+            written += len(some)
     _succeeded(storage)
     return written
 
 
-def _write(storage: Storage, connector: Connector, write: TargetWrite) -> None:
-    body = body_of(write.object_id)
-    mine = TargetWrite.objects.filter(pk=write.pk, number=write.number)
-    if body is None:
-        if write.key and connector.values.get("can_delete_objects"):
-            connector.delete(write.key)
-        mine.delete()
-        return
-    key = write.key or key_of(connector, write.object_id)
-    connector.put(key, body)
-    # Changed again meanwhile: then it stays waiting, but where it lies is known.
-    if not mine.update(waiting=False, key=key, written_at=timezone.now(), attempts=0, error=""):
-        TargetWrite.objects.filter(pk=write.pk).update(key=key)
+def _write(connector: Connector, writes: Sequence[TargetWrite]) -> None:
+    puts: list[tuple[TargetWrite, str, bytes]] = []
+    gone: list[TargetWrite] = []
+    for write in writes:
+        body = body_of(write.object_id)
+        if body is None:
+            gone.append(write)
+        else:
+            puts.append((write, write.key or key_of(connector, write.object_id), body))
+    deletes = [write.key for write in gone if write.key and connector.values.get("can_delete_objects")]
+    connector.change([(key, body) for _write, key, body in puts], deletes)
+    for write in gone:
+        TargetWrite.objects.filter(pk=write.pk, number=write.number).delete()
+    for write, key, _body in puts:
+        mine = TargetWrite.objects.filter(pk=write.pk, number=write.number)
+        # Changed again meanwhile: then it stays waiting, but where it lies is known.
+        if not mine.update(waiting=False, key=key, written_at=timezone.now(), attempts=0, error=""):
+            TargetWrite.objects.filter(pk=write.pk).update(key=key)
 
 
 def key_of(connector: Connector, object_id: int) -> str:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 
 from core.routing import route
-from io_storages import api, proxy
+from io_storages import api, media_info, proxy, thumbnails
 from io_storages.models import Storage
 
 VIEW, CHANGE = "storages.view", "storages.change"
@@ -42,6 +42,8 @@ urlpatterns = [
     *_routes("api/storages/export", Storage.Direction.TARGET, "target-storage"),
     *_routes("api/storages", Storage.Direction.SOURCE, "source-storage"),
     route("tasks/<id:task_id>/resolve", proxy.of_task, "task-resolve", GET="tasks.view"),
+    route("tasks/<id:task_id>/media-info", media_info.media_info, "task-media-info", GET="tasks.view"),
+    route("tasks/<id:task_id>/thumbnail", thumbnails.thumbnail, "task-thumbnail", GET="tasks.view"),
     route("tasks/<id:task_id>/presign", proxy.of_task, "task-presign", GET="tasks.view"),
     route("projects/<id:project_id>/resolve", proxy.of_project, "project-resolve", GET="tasks.view"),
     route("projects/<id:project_id>/presign", proxy.of_project, "project-presign", GET="tasks.view"),

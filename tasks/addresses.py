@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 # What a resolver could know; data without it passes unread. `\\/` is how some write a slash in JSON.
-FOREIGN = re.compile(r"(?:s3|gs|azure-blob|redis|hf|local-files)[:/]")
+FOREIGN = re.compile(r"(?:s3|gs|azure-blob|redis|hf|https?|local-files)[:/]")
 
 Resolver = Callable[[int, int, str], str]
 _resolvers: list[Resolver] = []

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from core.media.google import NoCredentials
+from core.media.google import credentials as lent_credentials
 from core.outbound import checked_address
 from core.outbound_pools import guarded_session
 from core.rawjson import JSONRefused, read_json
@@ -34,7 +36,6 @@ class GCS(Connector):
         return self._bucket
 
     def _client(self) -> Any:
-        import google.auth
         from google.auth.credentials import AnonymousCredentials
         from google.auth.transport.requests import AuthorizedSession, Request
         from google.cloud import storage
@@ -52,7 +53,10 @@ class GCS(Connector):
             self.signer = service_account.Credentials.from_service_account_info(_service_account(key), scopes=SCOPES)
             credentials: Any = AnonymousCredentials() if endpoint else self.signer
         elif settings.STORAGE_AMBIENT_CREDENTIALS:
-            credentials = google.auth.default(scopes=SCOPES)[0]
+            try:
+                credentials = lent_credentials()[0]
+            except NoCredentials as error:
+                raise StorageError(str(error)) from None
         elif endpoint:
             credentials = AnonymousCredentials()
         else:

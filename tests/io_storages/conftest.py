@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from tests.people import Person, somebody
 from tests.services import servers
+from tests.services.files import served_files, web_folder
+from tests.services.hub import Hub, served_hub
 
 _numbers = itertools.count(1)
 AZURE_ACCOUNT = "devstoreaccount1"
@@ -30,6 +33,7 @@ class Bucket:
     read: Callable[[str], bytes | None]
     address: Callable[[str], str]
     presigns: bool = True
+    writable: bool = True
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +57,18 @@ def azure_port() -> Iterator[int]:
 @pytest.fixture(scope="session")
 def redis_port() -> Iterator[int]:
     with servers.served("redis", servers.redis) as port:
+        yield port
+
+
+@pytest.fixture(scope="session")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    with served_hub(tmp_path_factory.mktemp("xet")) as hub:
+        yield hub
+
+
+@pytest.fixture(scope="session")
+def web_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with served_files(tmp_path_factory.mktemp("web")) as port:
         yield port
 
 
@@ -161,8 +177,6 @@ def local_bucket(folder: Path) -> Bucket:
         (root / key).parent.mkdir(parents=True, exist_ok=True)
         (root / key).write_bytes(data)
 
-    from urllib.parse import quote
-
     return Bucket(
         "localfiles",
         {"path": str(root)},
@@ -174,7 +188,34 @@ def local_bucket(folder: Path) -> Bucket:
     )
 
 
-@pytest.fixture(params=["s3", "gcs", "azure", "redis", "localfiles"])
+def hub_bucket(hub: Hub, repo_kind: str) -> Bucket:
+    name = f"ann/store-{next(_numbers)}"
+    fields = {"repo": name, "repo_kind": repo_kind, "token": "hf_test", "hub_endpoint": hub.endpoint}
+    if repo_kind == "bucket":
+        files = hub.new_bucket(name, private=True)["files"]
+
+        def put(key: str, data: bytes) -> None:
+            hub.put(name, key, data)
+
+        return Bucket(
+            "hub", fields, put, files.pop, lambda key: hub.read(name, key), lambda key: f"hf://buckets/{name}/{key}", presigns=False
+        )
+    repo = hub.new_repo("datasets", name, visibility="private")
+    repo.delete(".gitattributes")
+    return Bucket("hub", fields, repo.put, repo.delete, repo.read, lambda key: f"hf://datasets/{name}/{key}", presigns=False)
+
+
+def web_bucket(folder: Path, port: int) -> Bucket:
+    name = f"files-{next(_numbers)}"
+    local = local_bucket(folder / name)
+    (web_folder(port) / name).symlink_to(folder / name / "bucket")
+    base = f"http://127.0.0.1:{port}/{name}"
+    return Bucket(
+        "http", {"url": base}, local.put, local.delete, local.read, lambda key: f"{base}/{quote(key)}", presigns=False, writable=False
+    )
+
+
+@pytest.fixture(params=["s3", "gcs", "azure", "hub dataset", "hub bucket", "http", "redis", "localfiles"])
 def bucket(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> Bucket:
     """An empty bucket of each kind, which the server may reach."""
     settings.ALLOWED_INTERNAL_HOSTS = ["127.0.0.1"]
@@ -182,6 +223,10 @@ def bucket(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> Buc
     settings.LOCAL_FILES_DOCUMENT_ROOT = tmp_path
     if request.param == "localfiles":
         return local_bucket(tmp_path)
+    if request.param == "http":
+        return web_bucket(tmp_path, request.getfixturevalue("web_port"))
+    if request.param.startswith("hub"):
+        return hub_bucket(request.getfixturevalue("hub"), request.param.removeprefix("hub "))
     make = {"s3": s3_bucket, "gcs": gcs_bucket, "azure": azure_bucket, "redis": redis_bucket}[request.param]
     return make(request.getfixturevalue(f"{request.param}_port"))
 

@@ -54,10 +54,10 @@ def storage(request: HttpRequest, project_id: int) -> HttpResponse:
     said = request.POST if request.method == "POST" else request.GET
     known = integer(said.get("storage"), "storage", least=1)
     row = _one(actor, project, known) if known else None
-    kind = kind_named(row.kind if row else said.get("kind", ""))
     direction = row.direction if row else said.get("direction", "")
     if direction not in DIRECTIONS:
         raise not_found()
+    kind = kind_named(row.kind if row else said.get("kind", ""), direction)
     values = _values(row, kind, direction)
     errors: dict[str, str] = {}
     if request.method == "POST":
