@@ -17,7 +17,7 @@ from core.jobs.operations import OPEN, enqueue
 from core.jobs.registry import JobKind
 from core.jobs.run import JobRun, run_for
 from core.media import cache
-from core.rawjson import dump_json, json_text, read_json
+from core.rawjson import dump_json, read_json
 from core.requests import json_response
 from core.routing import actor_of
 from core.secrets import SecretUnreadable
@@ -88,7 +88,9 @@ def _make(actor: Actor, project_id: int, task_id: int, key: str, medium: Medium)
     except ImportError:
         raise not_found(_(MISSING)) from None
     parameters = {"task": task_id, "key": key, "role": str(actor.role), "email": actor.email}
-    same = Job.objects.filter(kind="media.info", project_id=project_id, status__in=OPEN, parameters=json_text(parameters)).first()
+    # JSON is not compared by the database; there are only as many of these as people who wait at this moment.
+    waiting = Job.objects.filter(kind="media.info", project_id=project_id, status__in=OPEN)
+    same = next((job for job in waiting if (said := read_json(job.parameters))["task"] == task_id and said["key"] == key), None)
     if same is None:
         same = enqueue(actor, "media.info", _("Look into %(name)s") % {"name": medium.name}, project=project_id, parameters=parameters)
         run_for(same.pk, PATIENCE)
