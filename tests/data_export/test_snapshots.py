@@ -334,7 +334,7 @@ def test_files_that_no_snapshot_names_are_swept(ann: Person, project: int, monke
 
 
 def test_a_deleted_project_takes_its_snapshots_along() -> None:
-    tables = [table for table, _ in tables_of_a_project()]
+    tables = [table for table, _key, _column in tables_of_a_project()]
     assert tables.index("data_export_convertedformat") < tables.index("data_export_export")
 
 

@@ -32,7 +32,7 @@ def rows_of(project: int) -> dict[str, int]:
     models = {model._meta.db_table: model for model in apps.get_models()}
     return {
         table: count
-        for table, column in tables_of_a_project()
+        for table, _key, column in tables_of_a_project()
         if (count := models[table]._default_manager.filter(**{column: project}).count())
     }
 
