@@ -14,13 +14,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-import urllib3
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+
+if TYPE_CHECKING:
+    import urllib3  # by the first request: a server starts without it
 
 PORTS = frozenset({80, 443, *range(8080, 8091), 9090})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -53,6 +56,8 @@ class Answer:
 
     def stream(self) -> Iterator[bytes]:
         """The body in chunks. Raises `Refused` (413) once it is larger than allowed."""
+        import urllib3
+
         size = 0
         try:
             # read1 gives what has arrived; `stream` would wait for a whole chunk of a body that drips.
@@ -86,6 +91,8 @@ def fetch(
 
     Raises `Refused` (400) when the address is not allowed or does not answer, and for more than three redirects.
     """
+    import urllib3
+
     for _hop in range(MAX_REDIRECTS + 1):
         parts, host, port = _parts(url)
         limits = urllib3.Timeout(connect=timeout if connect is None else connect, read=timeout)
@@ -125,6 +132,8 @@ def _asked(
     body: bytes | None,
 ) -> tuple[urllib3.HTTPConnectionPool, urllib3.BaseHTTPResponse]:
     """The answer of the first address that lets us connect. One that took the connection and then failed is not asked past: it may have acted."""
+    import urllib3
+
     for address in addresses[:MOST_ADDRESSES]:
         pool = _pool(parts, address, port, limits)
         try:
@@ -227,6 +236,8 @@ def is_public(address: str) -> bool:
 
 
 def _pool(parts: SplitResult, address: str, port: int, limits: urllib3.Timeout) -> urllib3.HTTPConnectionPool:
+    import urllib3
+
     if parts.scheme == "http":
         return urllib3.HTTPConnectionPool(address, port, timeout=limits, maxsize=1)
     return urllib3.HTTPSConnectionPool(
