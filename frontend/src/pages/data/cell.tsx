@@ -1,10 +1,11 @@
 /** One cell of the table, by the type of its column. */
 import { t } from '../../core/text';
+import { place } from '../http';
 import { Icon } from '../icon';
 import type { Column, Context, TaskRow } from './types';
 
 export function Cell({ column, row, context }: { column: Column; row: TaskRow; context: Context }) {
-  if (column.id.startsWith('data.')) return <Data value={row.data[column.id.slice(5)]} type={column.type} />;
+  if (column.id.startsWith('data.')) return <Data row={row} name={column.id.slice(5)} type={column.type} />;
   const value = row[column.id];
   switch (column.type) {
     case 'people':
@@ -32,9 +33,10 @@ export function Cell({ column, row, context }: { column: Column; row: TaskRow; c
   }
 }
 
-function Data({ value, type }: { value: unknown; type: Column['type'] }) {
+function Data({ row, name, type }: { row: TaskRow; name: string; type: Column['type'] }) {
+  const value = row.data[name];
   const text = value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  if (type === 'image' && text) return <Thumbnail src={Array.isArray(value) ? String(value[0]) : text} />;
+  if (type === 'image' && text) return <Thumbnail row={row} name={name} size={64} />;
   if ((type === 'audio' || type === 'video') && text)
     return (
       <span class="cell-file">
@@ -45,16 +47,23 @@ function Data({ value, type }: { value: unknown; type: Column['type'] }) {
   return <span class="cell-text">{text.length > 300 ? `${text.slice(0, 300)}…` : text}</span>;
 }
 
-export function Thumbnail({ src }: { src: string }) {
+const ELSEWHERE = /^(https?:|data:|blob:|\/\/)/i;
+
+/** A task's picture: made small by the server when the file is one of ours, else (and when that cannot be done) the file itself. */
+export function Thumbnail({ row, name, size }: { row: TaskRow; name: string; size: number }) {
+  const value = row.data[name];
+  const src = String(Array.isArray(value) ? value[0] : value);
+  const small = typeof value === 'string' && !ELSEWHERE.test(src);
   return (
     <img
       class="thumb"
-      src={src}
+      src={small ? place(`tasks/${row.id}/thumbnail/?${new URLSearchParams({ key: name, size: String(size) })}`) : src}
       alt=""
       loading="lazy"
       decoding="async"
-      onError={(event) => {
-        event.currentTarget.hidden = true;
+      onError={({ currentTarget: picture }) => {
+        if (picture.getAttribute('src') === src || !small) picture.hidden = true;
+        else picture.src = src;
       }}
     />
   );

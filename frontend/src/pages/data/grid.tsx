@@ -186,7 +186,7 @@ function Face({ row, store }: { row: TaskRow; store: Store }) {
   if (column.type === 'image' && first)
     return (
       <span class="dm-face dm-face-picture">
-        <Thumbnail src={String(first)} />
+        <Thumbnail row={row} name={column.id.slice(5)} size={256} />
       </span>
     );
   return (
