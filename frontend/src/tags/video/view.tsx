@@ -3,7 +3,7 @@ import '../image/image.css';
 import '../../timeline/timeline.css';
 import './video.css';
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
-import { batch } from '@preact/signals-core';
+import { batch, effect } from '@preact/signals-core';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { attribute, flag, numeric } from '../../core/node';
 import { t } from '../../core/text';
@@ -106,8 +106,8 @@ export default function VideoView(props: TagViewProps) {
     if (address) video.src = address;
   });
 
-  // What the frame is follows from the time; everything else follows the frame.
-  useSignalEffect(() => {
+  // What the frame is follows from the time, at once: the next key steps on from it. Everything else follows the frame.
+  const follow = () => {
     const duration = player.length.value;
     const time = player.time.value;
     const rate = numeric(node, 'frameRate', 24) || 24;
@@ -121,7 +121,8 @@ export default function VideoView(props: TagViewProps) {
       clock.value = { width, height, frame, frames, rate, duration };
       axis.setExtent(1, Math.max(2, frames));
     });
-  });
+  };
+  useLayoutEffect(() => effect(follow), [player, clock, axis]);
 
   useEffect(() => {
     if (!element.current || !root.current) return;
