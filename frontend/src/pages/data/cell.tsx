@@ -47,13 +47,14 @@ function Data({ row, name, type }: { row: TaskRow; name: string; type: Column['t
   return <span class="cell-text">{text.length > 300 ? `${text.slice(0, 300)}…` : text}</span>;
 }
 
-const ELSEWHERE = /^(https?:|data:|blob:|\/\/)/i;
+/** Uploads and objects of storages, as a task's data name them. */
+const OURS = /^(\/data\/|(s3|gs|azure-blob|hf):\/\/)/;
 
 /** A task's picture: made small by the server when the file is one of ours, else (and when that cannot be done) the file itself. */
 export function Thumbnail({ row, name, size }: { row: TaskRow; name: string; size: number }) {
   const value = row.data[name];
   const src = String(Array.isArray(value) ? value[0] : value);
-  const small = typeof value === 'string' && !ELSEWHERE.test(src);
+  const small = typeof value === 'string' && OURS.test(src);
   return (
     <img
       class="thumb"
