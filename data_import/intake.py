@@ -68,7 +68,8 @@ class Intake:
         data = item["data"] if whole else item
         if not isinstance(data, dict):
             raise ItemRefused([f'"data" is an object, not {kind_of(data)}'])
-        if UNDEFINED in data and (key := self.key_for(kind)) != UNDEFINED:
+        # Where that key has a value of its own, both stay.
+        if UNDEFINED in data and (key := self.key_for(kind)) != UNDEFINED and key not in data:
             data = {key if name == UNDEFINED else name: value for name, value in data.items()}
         self._check_data(data)
         try:

@@ -54,9 +54,10 @@ class Buckets:
     def _bucket(self, bucket_id: str) -> Answer:
         if self.request.method == "POST":
             address = f"{self.hub.endpoint}/buckets/{bucket_id}"
-            if bucket_id in self.hub.buckets:
-                raise HubError(409, "Bucket already exists", body={"error": "exists", "url": address})
-            self.hub.new_bucket(bucket_id, private=self.request.json().get("visibility") == "private")
+            with self.hub.lock:
+                if bucket_id in self.hub.buckets:
+                    raise HubError(409, "Bucket already exists", body={"error": "exists", "url": address})
+                self.hub.new_bucket(bucket_id, private=self.request.json().get("visibility") == "private")
             return Answer.of_json({"url": address})
         self.hub.bucket(bucket_id)
         if self.request.method == "DELETE":
