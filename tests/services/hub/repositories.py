@@ -240,26 +240,28 @@ class Repositories:
         return Answer.of_json({"files": modes})
 
     def _commit(self, kinds: str, repo: Repo, revision: str) -> Answer:
-        with self.hub.lock:  # what two commit at once is not lost
-            header: dict[str, Any] = {}
-            tree: Tree = dict(repo.at(revision)["tree"])
-            for operation in self.request.lines():
-                value = operation["value"]
-                match operation["key"]:
-                    case "header":
-                        header = value
-                        if value.get("parentCommit") and value["parentCommit"] != repo.at(revision)["oid"]:
-                            raise HubError(412, STALE)
-                    case "file":
-                        tree[value["path"]] = Blob(base64.b64decode(value["content"]))
-                    case "lfsFile":
-                        tree[value["path"]] = self._large(value["oid"])
-                    case "deletedFile":
-                        if tree.pop(value["path"], None) is None:
-                            raise HubError(404, "A file with this name doesn't exist", "EntryNotFound")
-                    case "deletedFolder":
-                        folder = value["path"].rstrip("/") + "/"
-                        tree = {path: blob for path, blob in tree.items() if not path.startswith(folder)}
+        header: dict[str, Any] = {}
+        tree: Tree = dict(repo.at(revision)["tree"])
+        for operation in self.request.lines():
+            value = operation["value"]
+            match operation["key"]:
+                case "header":
+                    header = value
+                    if value.get("parentCommit") and value["parentCommit"] != repo.at(revision)["oid"]:
+                        raise HubError(412, STALE)
+                case "file":
+                    tree[value["path"]] = Blob(base64.b64decode(value["content"]))
+                case "lfsFile":
+                    tree[value["path"]] = self._large(value["oid"])
+                case "deletedFile":
+                    if tree.pop(value["path"], None) is None:
+                        raise HubError(404, "A file with this name doesn't exist", "EntryNotFound")
+                case "deletedFolder":
+                    folder = value["path"].rstrip("/") + "/"
+                    tree = {path: blob for path, blob in tree.items() if not path.startswith(folder)}
+        with self.hub.lock:
+            if header.get("parentCommit") and header["parentCommit"] != repo.at(revision)["oid"]:
+                raise HubError(412, STALE)
             oid = repo.commit(tree, header.get("summary", ""), header.get("description", ""), revision)
         address = f"{self.hub.address_of(kinds, repo.id)}/commit/{oid}"
         return Answer.of_json({"success": True, "commitUrl": address, "commitOid": oid, "hookOutput": ""})
