@@ -6,6 +6,7 @@ import os
 import secrets
 import tempfile
 import time
+from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -35,8 +36,9 @@ class _OnHub(Target):
             self._make(api)
         return api
 
+    @abstractmethod
     def _make(self, api: Any) -> None:
-        raise NotImplementedError
+        """Make the bucket or repository, private, unless it is there."""
 
     @contextmanager
     def _told(self, name: str = "") -> Iterator[None]:
