@@ -44,7 +44,7 @@ export default defineConfig(({ mode }) => {
             groups: [
               { name: 'framework', test: /node_modules[\\/](?:preact|@preact)[\\/]/, priority: 4 },
               { name: 'words', test: /src[\\/](?:core[\\/]text|ui[\\/]i18n)\.ts|preload-helper|rolldown.runtime/, priority: 4 },
-              { name: 'text', test: /src[\\/](?:spans|tags[\\/]text)[\\/](?!tag\.ts|sources|node-layer|find)/, priority: 2 },
+              { name: 'text', test: /src[\\/](?:spans|tags[\\/]text)[\\/](?!tag\.ts|sources|node-layer|find|element-painter)/, priority: 2 },
               {
                 name: 'image',
                 test: /src[\\/](?:stage|geometry|tags[\\/](?:image|rectangle|rectanglelabels))[\\/](?!tag\.ts|sources|tiled|region-clipboard|(?:ellipse|polygon|path|rle|raster|fill)\.ts)/,

@@ -70,9 +70,9 @@ export function markPlaces(
   return free.length;
 }
 
-/** Gives every place with the words of the selected spans the labels that these have. */
-export function labelSame(editor: Editor, board: SpanBoard, object: TagNode): void {
-  for (const id of editor.selection.peek()) {
+/** Gives every place with the words of these spans the labels that they have. */
+export function labelSame(editor: Editor, board: SpanBoard, object: TagNode, ids: readonly string[]): void {
+  for (const id of ids) {
     const region = editor.regions.get(id);
     const span = board.spans.get(id);
     const control = region && editor.nodes.get(region.control);

@@ -1,4 +1,4 @@
-/** Paints spans of the pieces on screen: by CSS custom highlights, or by DOM spans where the browser has none. */
+/** Paints spans of the pieces on screen: by CSS custom highlights, or by elements where the browser has none. */
 import type { ShownPiece, SpanLayer } from './layer';
 
 export interface PaintedSpan {
@@ -121,62 +121,33 @@ class HighlightPainter implements SpanPainter {
   }
 }
 
-/** Cuts the text of each visible piece at span borders and wraps what is marked. */
-class ElementPainter implements SpanPainter {
+/** Without highlights only plain text is painted, by code that few browsers fetch; names and outliner say what is marked in other texts. */
+class FallbackPainter implements SpanPainter {
+  private inner: SpanPainter | null = null;
   private current: SpanStates = { selected: new Set(), hovered: null };
 
-  constructor(
-    private readonly layer: SpanLayer,
-    private readonly spans: ReadonlyMap<string, PaintedSpan>,
-  ) {}
+  constructor(layer: SpanLayer, spans: ReadonlyMap<string, PaintedSpan>) {
+    if (!layer.isPlain) return;
+    void import('./element-painter').then(({ ElementPainter }) => {
+      this.inner = new ElementPainter(layer, spans);
+      this.inner.states(this.current);
+      this.inner.paint(layer.pieces.filter((piece) => piece.visible));
+    });
+  }
 
   paint(pieces: readonly ShownPiece[]): void {
-    for (const piece of pieces) {
-      const text = this.layer.text;
-      const spans = piece.visible ? ([...piece.spans].map((id) => this.spans.get(id)).filter((span) => span && !span.hidden) as PaintedSpan[]) : [];
-      const cuts = new Set([piece.start, piece.end]);
-      for (const span of spans) for (const at of [span.start, span.end]) if (at > piece.start && at < piece.end) cuts.add(at);
-      const borders = [...cuts].sort((a, b) => a - b);
-      const parts: Node[] = [];
-      for (let i = 0; i + 1 < borders.length; i += 1) {
-        const [from, to] = [borders[i] as number, borders[i + 1] as number];
-        const covering = spans.filter((span) => span.start <= from && span.end >= to);
-        const node = document.createTextNode(text.slice(from, to));
-        if (covering.length === 0) {
-          parts.push(node);
-          continue;
-        }
-        const mark = document.createElement('span');
-        mark.className = 'text-span';
-        mark.style.setProperty('--span-color', (covering.at(-1) as PaintedSpan).color);
-        mark.classList.toggle(
-          'is-selected',
-          covering.some((span) => this.current.selected.has(span.id)),
-        );
-        mark.classList.toggle(
-          'is-hovered',
-          covering.some((span) => span.id === this.current.hovered),
-        );
-        mark.append(node);
-        parts.push(mark);
-      }
-      piece.element.replaceChildren(...parts);
-    }
+    this.inner?.paint(pieces);
   }
 
   states(states: SpanStates): void {
-    const before = this.current;
     this.current = states;
-    const ids = new Set([...before.selected, ...states.selected, before.hovered ?? '', states.hovered ?? '']);
-    this.paint(this.layer.pieces.filter((piece) => piece.visible && [...piece.spans].some((id) => ids.has(id))));
+    this.inner?.states(states);
   }
 
   destroy(): void {}
 }
 
-/** Without highlights only plain text is painted; names and outliner still say what is marked in others. */
 export function makePainter(layer: SpanLayer, spans: ReadonlyMap<string, PaintedSpan>): SpanPainter {
   const canHighlight = typeof CSS !== 'undefined' && 'highlights' in CSS && typeof Highlight !== 'undefined';
-  if (canHighlight) return new HighlightPainter(layer, spans);
-  return layer.isPlain ? new ElementPainter(layer, spans) : { paint() {}, states() {}, destroy() {} };
+  return canHighlight ? new HighlightPainter(layer, spans) : new FallbackPainter(layer, spans);
 }

@@ -109,19 +109,20 @@ describe('marking', () => {
     expect(marker.pending.value).toBeNull();
   });
 
-  it('paints spans as elements where there are no highlights, overlaps included', () => {
+  it('paints spans as elements where there are no highlights, overlaps included', async () => {
     const { root, editor, marker, board } = open('Ann works for Acme');
     editor.toggleLabel('l', 'A');
     marker.take(0, 9);
     editor.toggleLabel('l', 'B');
     marker.take(4, 18);
-    expect([...root.querySelectorAll('.text-span')].map((mark) => mark.textContent)).toEqual(['Ann ', 'works', ' for Acme']);
+    const marks = () => [...root.querySelectorAll('.text-span')].map((mark) => mark.textContent);
+    await vi.waitFor(() => expect(marks()).toEqual(['Ann ', 'works', ' for Acme']));
     expect(root.textContent).toBe('Ann works for Acme');
     expect(board.at(5)).toHaveLength(2);
     expect(board.at(1)).toHaveLength(1);
     const [first] = editor.regions.list();
     editor.setHidden([first?.id as string], true);
-    expect([...root.querySelectorAll('.text-span')].map((mark) => mark.textContent)).toEqual(['works for Acme']);
+    expect(marks()).toEqual(['works for Acme']);
     editor.undo();
     editor.undo();
     expect(root.querySelectorAll('.text-span')).toHaveLength(0);

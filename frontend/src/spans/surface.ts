@@ -71,7 +71,11 @@ export class SpanSurface {
           group: t('Text'),
           keys: ['alt+shift+s'],
           when: () => !editor.readonly.peek() && [...editor.selection.peek()].some((id) => this.board.spans.has(id)),
-          run: () => void import('./find').then(({ labelSame }) => labelSame(editor, this.board, node)),
+          run: () => {
+            // Keys that come while the code is fetched may select something else.
+            const chosen = [...editor.selection.peek()];
+            void import('./find').then(({ labelSame }) => labelSame(editor, this.board, node, chosen));
+          },
         },
       ),
     );
@@ -117,6 +121,8 @@ export class SpanSurface {
     root.addEventListener('mouseup', (event) => event.button === 0 && this.takeSoon(), { signal });
     root.addEventListener('keydown', (event) => this.key(event), { signal });
     root.addEventListener('blur', () => this.overlay.showCaret(null), { signal });
+    // Words typed right after Ctrl+F must not be taken for keys of labels.
+    document.addEventListener('keydown', () => void import('./find'), { once: true, signal });
     // What a selection is to become is decided before the next key does anything.
     for (const page of new Set([this.page, document])) page.addEventListener('keydown', () => this.takeDue(), { capture: true, signal });
     // On touch screens the selection grows by its own handles: it is taken when it has been still for a moment.

@@ -46,7 +46,7 @@ export function Page({ node, editor, document: source, number, expected, scale, 
   const layer = useRef<HTMLDivElement>(null);
   const page = useSignal<PDFPageProxy | null>(null);
   const size = useSignal(expected);
-  const state = useSignal<'waiting' | 'ready' | 'failed'>('waiting');
+  const state = useSignal<'waiting' | 'painted' | 'failed'>('waiting');
   const isNear = near.value.has(number);
 
   useEffect(() => {
@@ -78,7 +78,7 @@ export function Page({ node, editor, document: source, number, expected, scale, 
     const stop = new AbortController();
     paint(found, canvas.current, zoom, stop.signal)
       .then(() => {
-        if (!stop.signal.aborted) state.value = 'ready';
+        if (!stop.signal.aborted) state.value = 'painted';
       })
       .catch(() => {
         if (!stop.signal.aborted) state.value = 'failed';
@@ -130,7 +130,7 @@ export function Page({ node, editor, document: source, number, expected, scale, 
       ref={box}
       class="pdf-page"
       data-page={number}
-      data-state={state.value}
+      data-state={state.value === 'painted' && stages.value.has(number) ? 'ready' : state.value}
       style={{ width: `${Math.round(width * scale.value)}px`, height: `${Math.round(height * scale.value)}px` }}
     >
       {isNear && (
