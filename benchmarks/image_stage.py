@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import io
-import json
 import math
-import os
-import shutil
-import sys
-import tempfile
-import urllib.request
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from benchmarks.figure import Figure
-from tests.packaging.serving import Running, running
+from benchmarks.in_browser import project_with_draft, signed_in
+from tests.packaging.serving import Running
 
-START = [sys.executable, "-P", "-m", "labelspace", "start", "--port", "0"]
-EMAIL, PASSWORD, TOKEN = "ann@example.org", "three otters in a boat", "0123456789abcdef0123456789abcdef"
 SIZE = (4000, 3000)
 MOVES = 60
 WATCH = """() => {
@@ -31,49 +23,29 @@ WATCH = """() => {
 
 
 def measure() -> Iterator[Figure]:
-    from playwright.sync_api import sync_playwright
-
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": name,
-            "LABEL_STUDIO_BASE_DATA_DIR": f"{name}/data",
-            "LABEL_STUDIO_USERNAME": EMAIL,
-            "LABEL_STUDIO_PASSWORD": PASSWORD,
-            "LABEL_STUDIO_USER_TOKEN": TOKEN,
-        }
-        with running(START, folder, environment) as server, sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox"] if os.geteuid() == 0 else []
-            )
-            context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url)
-            page = context.new_page()
-            page.add_init_script(f"({WATCH})()")
-            page.goto("/user/login/")
-            page.get_by_label("E-mail").fill(EMAIL)
-            page.get_by_label("Password").first.fill(PASSWORD)
-            page.keyboard.press("Enter")
-            page.wait_for_load_state("networkidle")
-            for title, control, rows in (
-                ("10,000 rectangles", "RectangleLabels", rectangles(10_000)),
-                ("500 polygons of 50 points", "PolygonLabels", polygons(500, 50)),
-                ("30 masks of 12 MP", "BrushLabels", masks(30)),
-            ):
-                project = prepared(server, title, control, rows)
-                yield from opened_and_panned(page, project, title, len(rows))
-                if control == "BrushLabels":
-                    yield from painted(page, title)
-            chromium.close()
+    with signed_in() as (server, page):
+        page.add_init_script(f"({WATCH})()")
+        yield from opened(page, prepared(server, "1,000 rectangles", "RectangleLabels", rectangles(1_000)), "1,000 rectangles", 1_000, 1)
+        for title, control, rows in (
+            ("10,000 rectangles", "RectangleLabels", rectangles(10_000)),
+            ("500 polygons of 50 points", "PolygonLabels", polygons(500, 50)),
+            ("30 masks of 12 MP", "BrushLabels", masks(30)),
+        ):
+            yield from opened(page, prepared(server, title, control, rows), title, len(rows), 3)
+            yield from panned(page, title)
+            if control == "BrushLabels":
+                yield from painted(page, title)
 
 
-def opened_and_panned(page: Any, project: int, title: str, count: int) -> Iterator[Figure]:
+def opened(page: Any, project: int, title: str, count: int, budget: float) -> Iterator[Figure]:
     page.goto(f"/projects/{project}/label/")
     page.wait_for_selector(".image-tag[data-state=ready]")
     page.wait_for_function("count => document.querySelector('.image-stage').ariaLabel.includes(`${count} regions`)", arg=count)
     page.wait_for_function("() => document.querySelector('.image-stage').dataset.drawn === 'whole'")
-    ready = page.evaluate("performance.now()") / 1000
-    yield Figure(f"{title}: ready", ready, "s", 3)
+    yield Figure(f"{title}: ready", page.evaluate("performance.now()") / 1000, "s", budget)
+
+
+def panned(page: Any, title: str) -> Iterator[Figure]:
     box = page.locator(".image-stage").bounding_box()
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.move(*middle)
@@ -130,24 +102,12 @@ def prepared(server: Running, title: str, control: str, rows: list[dict[str, Any
     """A project with one task, with these regions as the person's draft."""
     labels = "".join(f'<Label value="{name}"/>' for name in "ABC")
     config = f'<View><Image name="image" value="$image"/><{control} name="label" toName="image">{labels}</{control}></View>'
-    project = int(call(server, "/api/projects/", {"title": title, "label_config": config})["id"])
-    call(server, f"/api/projects/{project}/import", [{"image": picture()}])
-    task = call(server, f"/api/tasks/?project={project}", None)["tasks"][0]["id"]
     whole = [
         {"from_name": "label", "to_name": "image", "type": control.lower(), "original_width": SIZE[0], "original_height": SIZE[1],
          "image_rotation": 0, "origin": "manual", "id": f"r{number}", "value": {**row, control.lower(): ["ABC"[number % 3]]}}
         for number, row in enumerate(rows)
     ]  # fmt: skip
-    call(server, f"/api/tasks/{task}/drafts?project={project}", {"result": whole, "lead_time": 1})
-    return project
-
-
-def call(server: Running, path: str, body: Any) -> Any:
-    headers = {"Authorization": f"Token {TOKEN}", "Content-Type": "application/json"}
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(server.url.rstrip("/") + path, data, headers)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.loads(answer.read())
+    return project_with_draft(server, title, config, {"image": picture()}, whole)
 
 
 def picture() -> str:

@@ -6,7 +6,6 @@ import argparse
 import errno
 import os
 import socket
-import ssl
 import sys
 from collections.abc import Callable
 
@@ -24,6 +23,8 @@ BACKLOG = 1024
 
 def start(environment: Environment, options: argparse.Namespace) -> int:
     """Serve until a stop signal; returns the exit code. Raises StartError for what the user can put right."""
+    # By default each of the many threads would keep a heap of its own.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     for name, why in ignored_in(os.environ).items():
         print(f"labelspace: {name} is ignored: {why}", file=sys.stderr)
     before = _preparation(options)
@@ -84,6 +85,8 @@ def _keep(environment: Environment, listener: socket.socket, before: list[list[s
 
 def check_certificate(environment: Environment) -> None:
     """Raises StartError when certificate or key cannot be used."""
+    import ssl  # large, and only needed here
+
     cert, key = environment.tls_cert, environment.tls_key
     for flag, file in (("--cert", cert), ("--key", key)):
         try:

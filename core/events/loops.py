@@ -1,6 +1,6 @@
 """What the worker does again and again beside its jobs, each in threads of its own: hand out events, send what is due.
 
-A room adds a loop in `AppConfig.ready()`: `register_loop(name, step)`. The consumers of events are loops by themselves.
+A room adds a loop in `AppConfig.ready()`: `register_loop(name, step)`. The consumers of events share one: they only write rows.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ logger = logging.getLogger("labelspace.events")
 
 END_SECONDS = 6.0
 BATCH_STEPS = 10_000
+# Who rests that long gives its database connection back: dozens of idle ones would cost more than opening one now and then.
+LONG_REST = 10.0
+FOREMAN_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Loop:
     """`step` does a little and returns whether there may be more to do at once; else the loop rests for `seconds`.
 
     With `threads` above 1, and with several workers, the same step runs in several places at once: it takes its work by a claim in the database.
+    The first thread looks for work; the others are called in while it is busy for longer than a rest.
     """
 
     name: str
@@ -45,7 +49,11 @@ def register_loop(name: str, step: Callable[[], bool], *, seconds: float = 1.0, 
 
 def loops() -> list[Loop]:
     """The consumers of events first, then what rooms have registered."""
-    return [*(Loop(f"events-{consumer.name}", partial(deliver_next, consumer)) for consumer in consumers()), *_loops.values()]
+    return [Loop("events", _hand_out), *_loops.values()]
+
+
+def _hand_out() -> bool:
+    return any([_step(Loop(f"events-{consumer.name}", partial(deliver_next, consumer))) for consumer in consumers()])
 
 
 class RunningLoops:
@@ -53,31 +61,72 @@ class RunningLoops:
 
     def __init__(self) -> None:
         self._ended = threading.Event()
-        self._threads = [
-            threading.Thread(target=_run, args=[loop, self._ended], name=f"{loop.name}-{number}", daemon=True)
-            for loop in loops()
-            for number in range(1, loop.threads + 1)
-        ]
+        self._crews = [_Crew(loop, self._ended) for loop in loops()]
+        self._foreman = threading.Thread(target=self._call_in, name="foreman", daemon=True)
 
     def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
+        for crew in self._crews:
+            crew.start(crew.lead)
+        self._foreman.start()
+
+    def _call_in(self) -> None:
+        pools = [crew for crew in self._crews if crew.loop.threads > 1]
+        while not self._ended.wait(FOREMAN_SECONDS):
+            for crew in pools:
+                crew.call_in()
 
     def end(self) -> None:
         self._ended.set()
         deadline = time.monotonic() + END_SECONDS
-        for thread in self._threads:
-            if thread.is_alive():
+        if self._foreman.is_alive():
+            self._foreman.join(END_SECONDS)
+        for crew in self._crews:
+            for thread in crew.threads:
                 thread.join(max(0.0, deadline - time.monotonic()))
 
 
-def _run(loop: Loop, ended: threading.Event) -> None:
-    try:
-        while not ended.is_set():
-            if not _step(loop):
-                ended.wait(loop.seconds)
-    finally:
-        connection.close()
+class _Crew:
+    """The threads of one loop."""
+
+    def __init__(self, loop: Loop, ended: threading.Event) -> None:
+        self.loop = loop
+        self.threads: list[threading.Thread] = []
+        self._ended = ended
+        self._busy_since: float | None = None
+
+    def start(self, run: Callable[[], None]) -> None:
+        thread = threading.Thread(target=run, name=f"{self.loop.name}-{len(self.threads) + 1}", daemon=True)
+        self.threads.append(thread)
+        thread.start()
+
+    def lead(self) -> None:
+        try:
+            while not self._ended.is_set():
+                self._busy_since = self._busy_since or time.monotonic()
+                if _step(self.loop):
+                    continue
+                self._busy_since = None
+                if self.loop.seconds >= LONG_REST:
+                    connection.close()
+                self._ended.wait(self.loop.seconds)
+        finally:
+            connection.close()
+
+    def call_in(self) -> None:
+        """Start the threads that are missing when the first has been at work for longer than a rest."""
+        since = self._busy_since
+        if since is None or time.monotonic() - since < self.loop.seconds:
+            return
+        self.threads = [thread for thread in self.threads if thread.is_alive()]
+        for _missing in range(self.loop.threads - len(self.threads)):
+            self.start(self._join_in)
+
+    def _join_in(self) -> None:
+        try:
+            while not self._ended.is_set() and _step(self.loop):
+                pass
+        finally:
+            connection.close()
 
 
 def _step(loop: Loop) -> bool:

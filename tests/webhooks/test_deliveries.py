@@ -294,7 +294,7 @@ def test_several_workers_send_everything_once_and_in_order(ann: Person, receiver
 
     from core.events.loops import loops
 
-    (fan_out,) = [loop for loop in loops() if loop.name == "events-webhooks"]
+    (fan_out,) = [loop for loop in loops() if loop.name == "events"]
     fan_out.step()
     threads = [threading.Thread(target=worker) for _ in range(4)]
     for thread in threads:
