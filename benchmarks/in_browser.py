@@ -42,7 +42,7 @@ def signed_in() -> Iterator[tuple[Running, Any]]:
             page.get_by_label("E-mail").fill(EMAIL)
             page.get_by_label("Password").first.fill(PASSWORD)
             page.keyboard.press("Enter")
-            page.wait_for_load_state("networkidle")
+            page.wait_for_url(lambda url: "/user/login" not in url)
             yield server, page
             chromium.close()
 

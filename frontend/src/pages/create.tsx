@@ -35,14 +35,16 @@ function start(form: HTMLFormElement): void {
   const { gallery = '', check: checkUrl = '', template = '' } = form.dataset;
   render(<Setup source={source} rows={rows} check={check} galleryUrl={gallery} template={template} checkUrl={checkUrl} fresh />, setupPlace);
 
-  // The name of the first file is a good first guess for the project's.
+  // The name of the first file is a good first guess for the project's; the whole of it where it would be too short otherwise.
   effect(() => {
     const first = files.value[0];
-    if (first && !title.value)
-      title.value = first.file.name
-        .replace(/\.[^.]+$/, '')
-        .replace(/[_-]+/g, ' ')
-        .slice(0, 50);
+    if (!first || title.value) return;
+    const words = first.file.name
+      .replace(/\.[^.]+$/, '')
+      .replace(/[_-]+/g, ' ')
+      .trim()
+      .slice(0, 50);
+    title.value = words.length < 3 ? first.file.name : words;
   });
 
   function refuseTitle(sentence: string): void {
