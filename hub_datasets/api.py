@@ -12,6 +12,7 @@ from core.routing import actor_of
 from hub_datasets import operations
 from hub_datasets.models import HubTarget
 from hub_datasets.operations import Asked
+from hub_datasets.queries import pushes_of, target_of
 from projects.queries import get_project
 
 TEXTS = ("dataset", "configuration", "split", "revision", "token")
@@ -39,7 +40,7 @@ def target(request: HttpRequest, project_id: int) -> HttpResponse:
     project = get_project(actor, project_id)
     if request.method == "PUT":
         return json_response(told(operations.set_target(actor, project, dict_body(request))))
-    found = HubTarget.objects.visible_to(actor).filter(project=project).first()
+    found = target_of(actor, project)
     if found is None:
         raise not_found()
     return json_response(told(found))
@@ -48,7 +49,7 @@ def target(request: HttpRequest, project_id: int) -> HttpResponse:
 def push(request: HttpRequest, project_id: int) -> HttpResponse:
     actor = actor_of(request)
     project = get_project(actor, project_id)
-    found = HubTarget.objects.visible_to(actor).filter(project=project).select_related("project").first()
+    found = target_of(actor, project)
     if found is None:
         raise invalid(dataset="Say first which dataset the annotations go to.")
     return json_response({"job": operations.push(actor, found).pk}, status=201)
@@ -66,6 +67,10 @@ def told(target: HubTarget) -> dict[str, Any]:
         "tag": target.tag,
         "error": target.error,
         "job": target.job_id,
+        "pushes": [
+            {"commit": one.commit, "tag": one.tag, "rows": one.rows, "error": one.error, "at": one.created_at.isoformat(), "url": one.page}
+            for one in pushes_of(target)
+        ],
     }
 
 

@@ -104,7 +104,7 @@ def run_push(job: JobRun) -> dict[str, Any]:
     except (Refused, SecretUnreadable) as error:
         operations.note_failure(target, str(error))
         raise Refused(str(error), 400) from None
-    operations.note_push(target, commit=pushed.commit, tag=pushed.tag, counted=counted)
+    operations.note_push(target, commit=pushed.commit, tag=pushed.tag, counted=counted, rows=pushed.rows)
     return {"detail": f"{pushed.address} ({pushed.rows} annotations, {pushed.tag})", "rows": pushed.rows, "commit": pushed.commit}
 
 

@@ -75,3 +75,25 @@ class HubTarget(WithToken):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 
     objects = OfProjectQuerySet.as_manager()
+
+
+class HubPush(models.Model):
+    """A push that arrived, or (`error`) did not."""
+
+    id = models.BigAutoField(primary_key=True)
+    target = models.ForeignKey(HubTarget, on_delete=models.CASCADE, related_name="pushes")
+    repo = models.CharField(max_length=200)
+    commit = models.CharField(max_length=64, default="")
+    tag = models.CharField(max_length=64, default="")
+    rows = models.BigIntegerField(default=0)
+    error = models.TextField(default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    @property
+    def page(self) -> str:
+        """Where its files are looked at."""
+        return f"{hub_address()}/datasets/{self.repo}/tree/{self.tag}"
+
+
+def hub_address() -> str:
+    return (settings.ENVIRONMENT.hf_endpoint or "https://huggingface.co").rstrip("/")

@@ -18,14 +18,15 @@ from core.jobs.operations import OPEN, enqueue
 from core.rawjson import json_text
 from hub_datasets.columns import Column
 from hub_datasets.hub import Hub, dataset_named
-from hub_datasets.models import HubSource, HubTarget
+from hub_datasets.models import HubPush, HubSource, HubTarget
 from hub_datasets.proposal import DATA, USES, Rows, propose
 from hub_datasets.reading import head
 from projects.models import Project
-from projects.operations import update_project
+from projects.operations import create_project, update_project
 from projects.queries import config_of
 
 PREVIEWED = 5
+KEPT = 500  # pushes that a project's history tells
 
 
 @dataclass(frozen=True)
@@ -88,27 +89,39 @@ def import_dataset(actor: Actor, project: Project, asked: Asked, *, uses: dict[s
     with transaction.atomic():
         if take_config:
             update_project(actor, project.pk, {"label_config": found.config})
-        source = HubSource(
-            project=project,
-            repo=found.repo,
-            revision=found.revision,
-            files=json_text(found.files),
-            uses=json_text(found.uses),
-            server_token=not asked.token and may_lend_token(actor),
-            created_by_id=actor.user_id,
-        )
-        source.set_token(asked.token)
-        source.save()
-        job = enqueue(
-            actor,
-            "hub.import",
-            _("Import %(dataset)s") % {"dataset": found.repo},
-            project=project.pk,
-            parameters={"source": source.pk, "email": actor.email, "role": str(actor.role)},
-        )
-        source.job_id = job.pk
-        source.save(update_fields=["job_id"])
-        record("hub.imported", actor, project=project.pk, ids=[source.pk], repo=found.repo, revision=found.revision)
+        return _take(actor, project, asked, found)
+
+
+def create_from_dataset(actor: Actor, fields: dict[str, Any], asked: Asked, *, uses: dict[str, str]) -> tuple[HubSource, Job]:
+    """A new project with a dataset's proposed set-up, and the import of its rows: both or neither. Raises 400."""
+    found = look(actor, asked, uses)
+    with transaction.atomic():
+        project = create_project(actor, {"title": found.repo.rpartition("/")[2][:50], **fields, "label_config": found.config})
+        return _take(actor, project, asked, found)
+
+
+def _take(actor: Actor, project: Project, asked: Asked, found: Looked) -> tuple[HubSource, Job]:
+    source = HubSource(
+        project=project,
+        repo=found.repo,
+        revision=found.revision,
+        files=json_text(found.files),
+        uses=json_text(found.uses),
+        server_token=not asked.token and may_lend_token(actor),
+        created_by_id=actor.user_id,
+    )
+    source.set_token(asked.token)
+    source.save()
+    job = enqueue(
+        actor,
+        "hub.import",
+        _("Import %(dataset)s") % {"dataset": found.repo},
+        project=project.pk,
+        parameters={"source": source.pk, "email": actor.email, "role": str(actor.role)},
+    )
+    source.job_id = job.pk
+    source.save(update_fields=["job_id"])
+    record("hub.imported", actor, project=project.pk, ids=[source.pk], repo=found.repo, revision=found.revision)
     return source, job
 
 
@@ -188,13 +201,24 @@ def push(actor: Actor | None, target: HubTarget) -> Job:
     return job
 
 
-def note_push(target: HubTarget, *, commit: str, tag: str, counted: int) -> None:
+def note_push(target: HubTarget, *, commit: str, tag: str, counted: int, rows: int) -> None:
     """A push has arrived."""
     with transaction.atomic():
         HubTarget.objects.filter(pk=target.pk).update(commit=commit, tag=tag, counted=counted, pushed_at=timezone.now(), error="")
+        _remember(target, HubPush(target=target, repo=target.repo, commit=commit, tag=tag, rows=rows))
         record("hub.pushed", None, organization=target.project.organization_id, project=target.project_id, ids=[target.pk], commit=commit)
 
 
 def note_failure(target: HubTarget, why: str) -> None:
     """A push has failed: the next one is due as if it had arrived, so that what cannot work is not tried without end."""
-    HubTarget.objects.filter(pk=target.pk).update(error=why[:2000], pushed_at=timezone.now())
+    with transaction.atomic():
+        HubTarget.objects.filter(pk=target.pk).update(error=why[:2000], pushed_at=timezone.now())
+        _remember(target, HubPush(target=target, repo=target.repo, error=why[:2000]))
+
+
+def _remember(target: HubTarget, push: HubPush) -> None:
+    """One line more in the history, whose oldest lines go."""
+    push.save()
+    oldest = HubPush.objects.filter(target=target).order_by("-pk").values_list("pk", flat=True)[KEPT : KEPT + 1].first()
+    if oldest is not None:
+        HubPush.objects.filter(target=target, pk__lte=oldest).delete()

@@ -53,7 +53,8 @@ def loops() -> list[Loop]:
 
 
 def _hand_out() -> bool:
-    return any([_step(Loop(f"events-{consumer.name}", partial(deliver_next, consumer))) for consumer in consumers()])
+    # Each has its turn: a list, so that one with more to do does not keep the others waiting.
+    return any([_step(Loop(f"events-{consumer.name}", partial(deliver_next, consumer))) for consumer in consumers()])  # noqa: C419
 
 
 class RunningLoops:

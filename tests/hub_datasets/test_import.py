@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import datasets
@@ -12,36 +10,14 @@ import pytest
 
 from core.jobs.models import Job
 from core.jobs.run import Interrupted, JobRun, run_job
+from tests.hub_datasets.conftest import TOKEN
 from tests.people import Person
-from tests.services.hub import Hub
 from tests.tasks.work import project_of
 
-TOKEN = "hf_test"
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xff"
     b"\xff?\x00\x05\xfe\x02\xfe\xa75\x81\x84\x00\x00\x00\x00IEND\xaeB`\x82"
 )
-
-
-@pytest.fixture
-def published(hub: Hub, tmp_path: Path) -> Callable[..., str]:
-    """`published(dataset, "train", rows_of_a_group)` puts Parquet files into a private dataset of the stand-in; returns its id."""
-
-    def publish(**splits: Any) -> str:
-        from huggingface_hub import HfApi
-
-        api = HfApi(endpoint=hub.endpoint, token=TOKEN)
-        repo = f"ann/data-{uuid.uuid4().hex[:8]}"
-        api.create_repo(repo, repo_type="dataset", private=True)
-        for split, dataset in splits.items():
-            file = tmp_path / f"{split}.parquet"
-            dataset.to_parquet(file)
-            api.upload_file(
-                path_or_fileobj=file.read_bytes(), path_in_repo=f"data/{split}-00000-of-00001.parquet", repo_id=repo, repo_type="dataset"
-            )
-        return repo
-
-    return publish
 
 
 def run_all(job: int) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from huggingface_hub import HfApi
 from core.jobs.models import Job
 from hub_datasets.jobs import push_what_is_due
 from hub_datasets.models import HubTarget
-from tests.hub_datasets.test_import import TOKEN, run_all
+from tests.hub_datasets.conftest import TOKEN
+from tests.hub_datasets.test_import import run_all
 from tests.people import Person, somebody
 from tests.services.hub import Hub
 from tests.tasks.work import mood, project_of, span, task_ids

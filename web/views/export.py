@@ -56,6 +56,7 @@ def export(request: HttpRequest, project_id: int) -> HttpResponse:
         export_url=api_url(f"projects/{project.pk}/export"),
         views=[(view.pk, view.title) for view in list_views(actor, project)],
         keep_days=KEEP_DAYS,
+        may_push=actor.may("storages.view"),
         snapshots=snapshots,
         running=any(one["running"] for one in snapshots),
         history=[{"title": _title(one.export_type), "who": one.who, "created_at": one.created_at} for one in history(actor, project)],
