@@ -7,7 +7,7 @@ import { uuid } from '../core/ids';
 import { problemsOf } from '../core/problems';
 import { defaultSettings } from '../core/settings';
 import { plural, t } from '../core/text';
-import type { AnnotationRecord, ConfigNode, EditorSettings, TagNode, TagProblem, TaskRecord } from '../core/types';
+import type { AnnotationRecord, ConfigNode, EditorSettings, ResultRow, TagNode, TagProblem, TaskRecord } from '../core/types';
 import { ApiError, api, type Call, type Submission, type Submitted } from './api';
 import type { EditorContext } from './context';
 import { type DeviceStore, openDeviceStore } from './device-store';
@@ -180,9 +180,14 @@ export class LabelingSession {
     });
   }
 
+  /** What a tab holds now. */
+  rowsOf(tab: Tab): readonly ResultRow[] {
+    return this.editors.get(tab.key)?.editor.regions.result() ?? tab.rows;
+  }
+
   /** A new annotation beside the others; with `from` a copy of what that tab holds. */
   async addTab(from?: Tab): Promise<void> {
-    const rows = from ? (this.editors.get(from.key)?.editor.regions.result() ?? from.rows) : [];
+    const rows = from ? this.rowsOf(from) : [];
     let tab: Tab = from ? copyOf(from, rows) : { key: `${COPY}${uuid()}`, kind: 'new', parents: {}, rows: [], editable: true };
     // An untouched new annotation gives way to the copy.
     const untouched = (other: Tab) => other.kind === 'new' && !other.draft && !(this.editors.get(other.key)?.editor.canUndo.peek() ?? false) && !other.parents;
@@ -338,7 +343,7 @@ export class LabelingSession {
   async resolveConflict(choice: 'mine' | 'theirs'): Promise<void> {
     const conflict = this.conflict.peek();
     if (!conflict) return;
-    const rows = this.editors.get(conflict.mine.key)?.editor.regions.result() ?? conflict.mine.rows;
+    const rows = this.rowsOf(conflict.mine);
     const theirs = this.tabs.peek().find((tab) => tab.annotation?.id === conflict.theirs.id);
     this.conflict.value = null;
     await this.editors.get(conflict.mine.key)?.sync?.discard();

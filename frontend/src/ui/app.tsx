@@ -1,5 +1,5 @@
 import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { tagDefinition } from '../core/registry';
 import { t } from '../core/text';
 import type { TagNode } from '../core/types';
@@ -7,8 +7,9 @@ import type { LabelingSession } from '../net/session';
 import { BottomBar } from './bottom-bar';
 import { Dialogs } from './dialogs';
 import { listenToKeys } from './keyboard';
+import { lazy } from './lazy';
 import { Places } from './places';
-import { RelationLines } from './relation-lines';
+import { RelationPicking } from './relation-picking';
 import { sessionActions, type UiState } from './session-actions';
 import { SessionContext } from './session-context';
 import { SidePanel } from './side-panel';
@@ -25,15 +26,7 @@ function useUiState(session: LabelingSession): UiState {
   return useMemo(() => ({ dialog, relationFrom, focusDetails, sheet }), [dialog, relationFrom, focusDetails, sheet]);
 }
 
-type Conflict = typeof import('./conflict');
-
-function LazyConflict({ session }: { session: LabelingSession }) {
-  const [loaded, setLoaded] = useState<Conflict | null>(null);
-  useEffect(() => {
-    import('./conflict').then(setLoaded);
-  }, []);
-  return loaded && <loaded.ConflictNotice session={session} />;
-}
+const Conflict = lazy(() => import('./conflict').then((part) => part.ConflictNotice));
 
 /** The task and its annotation; keyed by the annotation, so that each has its own views. */
 function TaskArea({ session, ui, ready }: { session: LabelingSession; ui: UiState; ready: Signal<TagNode | null> }) {
@@ -52,11 +45,11 @@ function TaskArea({ session, ui, ready }: { session: LabelingSession; ui: UiStat
   if (!open || !editor) return null;
   return (
     <section class="task-area" id="task-area" aria-label={t('Task')} key={open.id} data-open={open.id} data-readonly={editor.readonly.value || undefined}>
-      {session.conflict.value && <LazyConflict session={session} />}
+      {session.conflict.value && <Conflict session={session} />}
       {ready.value === editor.root && (
         <>
           <Tag node={editor.root} editor={editor} />
-          <RelationLines editor={editor} ui={ui} />
+          <RelationPicking editor={editor} ui={ui} />
         </>
       )}
     </section>
@@ -97,6 +90,9 @@ export function App({ session }: { session: LabelingSession }) {
           }}
           onInstructions={() => {
             ui.dialog.value = 'instructions';
+          }}
+          onCompare={() => {
+            ui.dialog.value = 'compare';
           }}
         />
         {inTask ? (

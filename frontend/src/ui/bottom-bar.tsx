@@ -1,10 +1,11 @@
 import { useComputed } from '@preact/signals';
-import { useContext, useEffect, useState } from 'preact/hooks';
+import { useContext } from 'preact/hooks';
 import { keysOf } from '../core/keymap';
 import { plural, t } from '../core/text';
 import type { LabelingSession } from '../net/session';
 import { Icon } from './icon';
 import { KeyHint, keyText } from './key-hint';
+import { lazy } from './lazy';
 import { SessionContext } from './session-context';
 
 interface Props {
@@ -15,13 +16,7 @@ interface Props {
 }
 
 /** Only projects with an interactive model load what talks to it. */
-function LazyAssistant({ session }: { session: LabelingSession }) {
-  const [loaded, setLoaded] = useState<typeof import('./auto-annotation') | null>(null);
-  useEffect(() => {
-    import('./auto-annotation').then(setLoaded);
-  }, []);
-  return loaded && <loaded.AutoAnnotation session={session} />;
-}
+const Assistant = lazy(() => import('./auto-annotation').then((part) => part.AutoAnnotation));
 
 export function BottomBar({ onHelp, onSettings, onHistory, onSheet }: Props) {
   const session = useContext(SessionContext) as LabelingSession;
@@ -92,7 +87,7 @@ export function BottomBar({ onHelp, onSettings, onHistory, onSheet }: Props) {
       <button type="button" class="button button-quiet icon-button wide-only" aria-label={t('All keys')} title={`${t('All keys')} (?)`} onClick={onHelp}>
         <Icon name="help" />
       </button>
-      {session.context.project.assistant && <LazyAssistant session={session} />}
+      {session.context.project.assistant && <Assistant session={session} />}
       {skipped && <span class="chip">{t('Was skipped')}</span>}
       <span class="task-bottom-space" />
       {onSheet && (

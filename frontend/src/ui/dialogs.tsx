@@ -1,7 +1,6 @@
 /** Dialogs are loaded when the first one opens: nobody needs them to start labelling. */
-import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import type { LabelingSession } from '../net/session';
+import { lazy } from './lazy';
 import type { UiState } from './session-actions';
 
 export interface DialogProps {
@@ -10,14 +9,10 @@ export interface DialogProps {
   close: () => void;
 }
 
+const Show = lazy(() => import('./dialogs/show').then((module) => module.default));
+
 export function Dialogs({ session, ui }: { session: LabelingSession; ui: UiState }) {
-  const [show, setShow] = useState<ComponentType<DialogProps> | null>(null);
-  const name = ui.dialog.value;
-  useEffect(() => {
-    if (name !== '' && !show) import('./dialogs/show').then((module) => setShow(() => module.default));
-  }, [name, show]);
-  if (name === '' || !show) return null;
-  const Show = show;
+  if (ui.dialog.value === '') return null;
   return (
     <Show
       session={session}

@@ -1,10 +1,9 @@
 /** Relations drawn over the task: an arrow between the boxes of two regions, while both are on screen. */
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { addRelation, type Relation, relationsOf } from '../core/relations';
+import { type Relation, relationsOf } from '../core/relations';
 import type { Editor } from '../core/types';
 import { regionBox } from './anchors';
-import type { UiState } from './session-actions';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const MOST = 300;
@@ -53,7 +52,7 @@ function draw(svg: SVGSVGElement, editor: Editor, relations: readonly Relation[]
   svg.replaceChildren(...parts);
 }
 
-export function RelationLines({ editor, ui }: { editor: Editor; ui: UiState }) {
+export function RelationLines({ editor }: { editor: Editor }) {
   const svg = useRef<SVGSVGElement>(null);
   const frame = useRef(0);
   const later = () => {
@@ -82,15 +81,5 @@ export function RelationLines({ editor, ui }: { editor: Editor; ui: UiState }) {
       cancelAnimationFrame(frame.current);
     };
   }, [editor]);
-  // While a relation waits for its other end, the next region that is selected is it.
-  useSignalEffect(() => {
-    const from = ui.relationFrom.value;
-    const picked = [...editor.selection.value].find((id) => id !== from);
-    if (from === null || picked === undefined) return;
-    queueMicrotask(() => {
-      addRelation(editor, from, picked);
-      ui.relationFrom.value = null;
-    });
-  });
-  return <svg ref={svg} class={`relation-lines${ui.relationFrom.value !== null ? ' is-picking' : ''}`} aria-hidden="true" />;
+  return <svg ref={svg} class="relation-lines" aria-hidden="true" />;
 }

@@ -8,7 +8,7 @@ import type { LabelingSession } from '../net/session';
 import { revealRegion } from './anchors';
 
 export interface UiState {
-  dialog: Signal<'' | 'help' | 'palette' | 'instructions' | 'history' | 'settings' | 'task'>;
+  dialog: Signal<'' | 'help' | 'palette' | 'instructions' | 'history' | 'settings' | 'task' | 'compare'>;
   /** The region a relation starts from, while its other end is being picked. */
   relationFrom: Signal<string | null>;
   /** Asks the details panel to put the focus on the region's note or first number. */
@@ -245,6 +245,16 @@ export function sessionActions(session: LabelingSession, ui: UiState): Action[] 
       when: () => session.open.peek()?.tab.annotation !== undefined,
       run: () => {
         ui.dialog.value = 'history';
+      },
+    },
+    {
+      id: 'view:compare',
+      title: t('Compare'),
+      group: view,
+      keys: ['alt+c'],
+      when: () => session.tabs.peek().length > 1,
+      run: () => {
+        ui.dialog.value = 'compare';
       },
     },
     {

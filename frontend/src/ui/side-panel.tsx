@@ -1,14 +1,19 @@
+import { useComputed } from '@preact/signals';
+import { relationsOf } from '../core/relations';
 import { t } from '../core/text';
 import type { LabelingSession } from '../net/session';
 import { Details } from './details';
 import { Icon } from './icon';
+import { lazy } from './lazy';
 import { Outliner } from './outliner';
-import { RelationsPanel } from './relations-panel';
 import type { UiState } from './session-actions';
+
+const Relations = lazy(() => import('./relations-panel').then((part) => part.RelationsPanel));
 
 /** Beside the task: regions, what is selected, relations. A sheet from below on narrow windows. */
 export function SidePanel({ session, ui }: { session: LabelingSession; ui: UiState }) {
   const open = session.open.value;
+  const some = useComputed(() => session.open.value && relationsOf(session.open.value.editor).length > 0).value;
   if (!open) return null;
   return (
     <aside class={`task-side${ui.sheet.value ? ' is-open' : ''}`} aria-label={t('Regions and details')} key={open.id}>
@@ -24,7 +29,7 @@ export function SidePanel({ session, ui }: { session: LabelingSession; ui: UiSta
       </button>
       <Outliner editor={open.editor} ui={ui} />
       <Details editor={open.editor} ui={ui} />
-      <RelationsPanel editor={open.editor} />
+      {some && <Relations editor={open.editor} />}
     </aside>
   );
 }

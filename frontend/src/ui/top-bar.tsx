@@ -28,7 +28,7 @@ function SavedChip({ session }: { session: LabelingSession }) {
   );
 }
 
-function tabTitle(session: LabelingSession, tab: Tab): { name: string; detail: string; mark: string } {
+export function tabTitle(session: LabelingSession, tab: Tab): { name: string; detail: string; mark: string } {
   if (tab.kind === 'prediction') {
     const score = tab.prediction?.score;
     const version = tab.prediction?.model_version || t('Prediction');
@@ -82,7 +82,7 @@ function Tabs({ session }: { session: LabelingSession }) {
   );
 }
 
-export function TopBar({ onTask, onInstructions }: { onTask: () => void; onInstructions: () => void }) {
+export function TopBar({ onTask, onInstructions, onCompare }: Record<'onTask' | 'onInstructions' | 'onCompare', () => void>) {
   const session = useContext(SessionContext) as LabelingSession;
   const { project, urls } = session.context;
   const counts = session.counts.value;
@@ -119,6 +119,11 @@ export function TopBar({ onTask, onInstructions }: { onTask: () => void; onInstr
       )}
       <SavedChip session={session} />
       <Tabs session={session} />
+      {session.tabs.value.length > 1 && (
+        <button type="button" class="button button-quiet icon-button" aria-label={t('Compare')} title={t('Compare')} onClick={onCompare}>
+          <Icon name="compare" />
+        </button>
+      )}
       {mayAdd && (
         <button
           type="button"

@@ -1,4 +1,5 @@
 import type { DialogProps } from '../dialogs';
+import { lazy } from '../lazy';
 import { Help } from './help';
 import { History } from './history';
 import { Instructions } from './instructions';
@@ -6,7 +7,9 @@ import { Palette } from './palette';
 import { Settings } from './settings';
 import { TaskData } from './task-data';
 
-const DIALOGS = { help: Help, palette: Palette, instructions: Instructions, history: History, settings: Settings, task: TaskData };
+const Compare = lazy<DialogProps>(() => import('../../compare/view').then((part) => part.default));
+
+const DIALOGS = { compare: Compare, help: Help, palette: Palette, instructions: Instructions, history: History, settings: Settings, task: TaskData };
 
 /** The dialog that is open. */
 export default function Show(props: DialogProps) {
