@@ -18,9 +18,10 @@ from tests.people import Person
 
 def test_nothing_is_stored_before_create(visit: Visits, owner: Person) -> None:
     page = visit(owner, "/projects/create/")
-    page.get_by_role("textbox", name="Name").fill("Letters")
     page.locator("input[type=file]").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"One\nTwo\n"})
     expect(page.get_by_role("cell", name="One")).to_be_visible()
+    # A name must have three letters: what is proposed has them too.
+    expect(page.get_by_role("textbox", name="Name")).to_have_value("a.txt")
     page.get_by_role("button", name=re.compile("^Text classification")).click()
     expect(page.get_by_label("Preview", exact=True)).to_contain_text("One")
     assert not Project.objects.exists()
