@@ -91,6 +91,7 @@ ACTIONS: dict[str, tuple[object, frozenset[Role]]] = {
     "exports.create": (_("Export"), REVIEWERS),
     "storages.view": (_("See a project's storages and what they have read and written"), MANAGERS),
     "storages.change": (_("Connect, change, synchronize and remove storages"), MANAGERS),
+    "storages.connect": (_("Connect storages for all projects, and keep their keys"), ADMINISTRATORS),
     "webhooks.view": (_("See webhooks and what they have sent"), MANAGERS),
     "webhooks.change": (_("Make, change and delete webhooks, and send again"), MANAGERS),
     "comments.view": (_("Read comments"), EVERYONE),

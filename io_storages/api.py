@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from core.errors import invalid
 from core.jobs.models import Job
@@ -14,11 +15,11 @@ from core.rawjson import fragment, read_json
 from core.requests import boolean, dict_body, integer, json_response
 from core.routing import actor_of
 from core.secrets import SecretUnreadable
-from io_storages import operations, queries
+from io_storages import operations, queries, server_bucket
 from io_storages.connector import StorageError
 from io_storages.key_filter import key_filter
 from io_storages.kinds import Field, Kind, kind_named, kinds
-from io_storages.models import Storage
+from io_storages.models import Connection, Storage
 
 BODY_LIMIT = 1 << 20
 PATIENCE = 25.0  # seconds that a request waits for a synchronization; then the worker goes on with it
@@ -90,6 +91,8 @@ def files(request: HttpRequest, direction: str, kind: str) -> HttpResponse:
     limit = integer(said.get("limit"), "limit", 100, least=1, most=MOST_FILES) or 100
     known = integer(said.get("id"), "id")
     row = queries.get_storage(actor, direction, kind, known) if known else Storage(direction=direction, kind=kind)
+    if not known:
+        operations.connect(actor, row, said)
     operations.apply(row, found, said, partial=bool(known))
     values = row.values()
     wanted = key_filter(values)
@@ -104,10 +107,51 @@ def files(request: HttpRequest, direction: str, kind: str) -> HttpResponse:
     return json_response({"files": objects})
 
 
+def connections(request: HttpRequest) -> HttpResponse:
+    """What is connected once for the organization, without secrets; first the bucket of the environment for whoever may use it."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        said = dict_body(request, limit=BODY_LIMIT)
+        kind = kinds().get(str(said.get("type") or ""))
+        if kind is None:
+            raise invalid(type=_("Give one of: %(kinds)s.") % {"kinds": ", ".join(kinds())})
+        return json_response(connection_json(operations.make_connection(actor, kind, said)), 201)
+    found = [connection_json(row) for row in queries.list_connections(actor)]
+    if server_bucket.is_offered_to(actor):
+        kind = kinds()[server_bucket.kind()]
+        found.insert(0, {"id": operations.SERVER, "type": kind.name, "title": server_bucket.name(), **_shown(kind, server_bucket.values())})
+    return json_response(found)
+
+
+def connection(request: HttpRequest, connection_id: int) -> HttpResponse:
+    actor = actor_of(request)
+    row = queries.get_connection(actor, connection_id)
+    if request.method == "DELETE":
+        operations.delete_connection(actor, row)
+        return HttpResponse(status=204)
+    if request.method == "PATCH":
+        row = operations.change_connection(actor, row, dict_body(request, limit=BODY_LIMIT))
+    return json_response(connection_json(row))
+
+
+def connection_json(row: Connection) -> dict[str, Any]:
+    """A connection without its secrets."""
+    return {"id": row.pk, "type": row.kind, "title": row.title, **_shown(operations.kind_of(row), read_json(row.fields))}
+
+
+def _shown(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
+    """Those fields of a connection that are no secrets."""
+    return {field.name: values.get(field.name) for field in kind.connection_fields if not field.secret}
+
+
 def storage_json(row: Storage) -> dict[str, Any]:
     """A storage without its secrets."""
     kind: Kind = kind_named(row.kind, row.direction)
+    place: dict[str, Any] = {}
+    if row.connected:
+        place = _shown(kind, read_json(row.connection.fields) if row.connection else server_bucket.values())
     return {
+        **place,
         "id": row.pk,
         "type": row.kind,
         "synchronizable": row.synchronizable,
@@ -121,6 +165,7 @@ def storage_json(row: Storage) -> dict[str, Any]:
         "traceback": row.traceback or None,
         "meta": fragment(row.meta),
         "project": row.project_id,
+        "connection": operations.SERVER if row.of_server else row.connection_id,
         **{name: value for name, value in read_json(row.fields).items() if any(field.name == name for field in kind.all_fields)},
         "secrets_set": _secrets_set(row),
     }
@@ -130,7 +175,7 @@ def _secrets_set(row: Storage) -> list[str]:
     """Which secrets are stored, by name: their values are never sent."""
     try:
         hidden = {field.name for field in kind_named(row.kind, row.direction).all_fields if field.secret}
-        return sorted(name for name, value in row.values().items() if name in hidden and value)
+        return sorted(name for name, value in row.own_values().items() if name in hidden and value)
     except SecretUnreadable:
         return []
 

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.conf import settings
+
+from io_storages.server_bucket import TRUSTED
+
 
 class StorageError(Exception):
     """The storage cannot do what was asked; the message is one sentence for the user, with what to do about it."""
@@ -51,6 +55,16 @@ class Connector(ABC):
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.values = values
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the operator of this machine has named the place: it may be an inner one, and be asked with the machine's own credentials."""
+        return bool(self.values.get(TRUSTED))
+
+    @property
+    def lends(self) -> bool:
+        """Whether the machine's own credentials may be used where none are given."""
+        return self.trusted or bool(settings.STORAGE_AMBIENT_CREDENTIALS)
 
     @property
     @abstractmethod

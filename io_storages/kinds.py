@@ -45,8 +45,18 @@ class Kind:
     connect: Callable[[Mapping[str, Any]], Connector]
     directions: tuple[str, ...] = ("source", "target")
 
-    def fields_of(self, direction: str) -> tuple[Field, ...]:
-        return tuple(field for field in self.all_fields if direction in field.directions)
+    def fields_of(self, direction: str, *, connected: bool = False) -> tuple[Field, ...]:
+        """The settings of a storage; of one with a ready-made connection only how the project uses it."""
+        return tuple(field for field in self.all_fields if direction in field.directions and not (connected and field in self.place_fields))
+
+    @property
+    def place_fields(self) -> tuple[Field, ...]:
+        """Where it is and with which keys: what a connection holds that is made once for many projects."""
+        return tuple(field for field in self.fields if field.name not in OF_A_PROJECT)
+
+    @property
+    def connection_fields(self) -> tuple[Field, ...]:
+        return (*self.place_fields, *(field for field in self.fields if field.name == "prefix"))
 
     @property
     def all_fields(self) -> tuple[Field, ...]:
@@ -99,6 +109,7 @@ DELETE = Field(
 )
 COMMON = (PREFIX, REGEX, BLOB_URLS, PRESIGN, PRESIGN_TTL, RECURSIVE, ON_GONE, DELETE)
 EVERYWHERE = (GLOB, SYNC_EVERY)  # what each kind of source has
+OF_A_PROJECT = frozenset(field.name for field in (*COMMON, *EVERYWHERE))
 
 
 @cache

@@ -9,6 +9,8 @@ from django.db.models import Q
 from core.actor import Actor
 from core.rawjson import RawJSONField, read_json
 from core.secrets import decrypt
+from io_storages import server_bucket
+from organizations.models import Organization
 from projects.models import Project
 
 SECRETS_PURPOSE = "storage secrets"
@@ -16,7 +18,32 @@ SECRETS_PURPOSE = "storage secrets"
 
 class StorageQuerySet(models.QuerySet["Storage"]):
     def visible_to(self, actor: Actor) -> StorageQuerySet:
-        return self.filter(project__in=Project.objects.visible_to(actor).values("pk"))
+        return self.filter(project__in=Project.objects.visible_to(actor).values("pk")).select_related("connection")
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    def visible_to(self, actor: Actor) -> ConnectionQuerySet:
+        return self.filter(organization_id=actor.organization_id)
+
+
+class Connection(models.Model):
+    """A bucket, container or folder that an administrator has connected once, for all projects of the organization. Its keys are shown to nobody."""
+
+    id = models.BigAutoField(primary_key=True)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=16)
+    title = models.CharField(max_length=256, default="")
+    fields = RawJSONField(default="{}")
+    secrets = models.TextField(default="")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ConnectionQuerySet.as_manager()
+
+    def values(self) -> dict[str, Any]:
+        """The settings with the secrets. Raises `SecretUnreadable`."""
+        return _values(self.fields, self.secrets)
 
 
 class Storage(models.Model):
@@ -41,6 +68,9 @@ class Storage(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="storages")
     direction = models.CharField(max_length=6, choices=Direction.choices)
     kind = models.CharField(max_length=16)
+    # Where it is and its keys, when those are not its own: a connection of the organization, or the bucket that the environment names.
+    connection = models.ForeignKey(Connection, null=True, on_delete=models.RESTRICT, related_name="storages")
+    of_server = models.BooleanField(default=False)
     title = models.CharField(max_length=256, default="")
     description = models.TextField(default="")
     fields = RawJSONField(default="{}")
@@ -65,10 +95,28 @@ class Storage(models.Model):
 
     objects = StorageQuerySet.as_manager()
 
+    @property
+    def connected(self) -> bool:
+        """Whether place and keys are not its own."""
+        return self.of_server or self.connection_id is not None
+
+    def own_values(self) -> dict[str, Any]:
+        """What was said of this storage alone."""
+        return _values(self.fields, self.secrets)
+
     def values(self) -> dict[str, Any]:
         """The settings with the secrets. Raises `SecretUnreadable` when they were stored under another SECRET_KEY."""
-        hidden = read_json(decrypt(self.secrets, SECRETS_PURPOSE)) if self.secrets else {}
-        return {**read_json(self.fields), **hidden}
+        own = self.own_values()
+        if not self.connected:
+            return own
+        place = self.connection.values() if self.connection else server_bucket.values()
+        folders = (str(folder or "").strip("/") for folder in (place.get("prefix"), own.get("prefix")))
+        return {**own, **place, "prefix": "/".join(filter(None, folders))}
+
+
+def _values(fields: str, secrets: str) -> dict[str, Any]:
+    hidden = read_json(decrypt(secrets, SECRETS_PURPOSE)) if secrets else {}
+    return {**read_json(fields), **hidden}
 
 
 class StorageLink(models.Model):

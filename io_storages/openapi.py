@@ -17,6 +17,7 @@ from core.openapi.describe import (
     component,
     describe,
     may,
+    must,
     null,
     obj,
     one_of,
@@ -32,6 +33,8 @@ def _fields(*, secret: bool) -> dict[str, Any]:
     return {name: TYPES[field.type] for name, field in found.items() if secret or not field.secret}
 
 
+CONNECTION_ID = {"anyOf": [INTEGER, one_of("server"), {"type": "null"}]}
+CONNECTION = component("StorageConnection", obj(id={"anyOf": [ID, one_of("server")]}, type=TEXT, title=TEXT))
 STATUS = one_of("initialized", "queued", "in_progress", "failed", "completed", "completed_with_errors")
 STORAGE = component(
     "Storage",
@@ -49,16 +52,31 @@ STORAGE = component(
         traceback=null(TEXT),
         meta=OBJECT,
         project=ID,
+        connection={"anyOf": [ID, TEXT, {"type": "null"}]},
         secrets_set=array(TEXT),
         **{name: (shape,) for name, shape in _fields(secret=False).items()},
     ),
 )
 KIND = array(obj(name=TEXT, title=TEXT))
-FIELDS = may(project=INTEGER, title=null(TEXT), description=null(TEXT), **_fields(secret=True))
+FIELDS = may(project=INTEGER, connection=CONNECTION_ID, title=null(TEXT), description=null(TEXT), **_fields(secret=True))
 ROW = obj(columnCount=INTEGER, fields=array(obj(type=TEXT, name=TEXT, label=TEXT)))
 FOUND = obj(files=array(obj(key=TEXT, last_modified=null(TEXT), size=null(INTEGER))))
 DRY_RUN = may(dry_run=BOOLEAN)
 PROJECT = {"project": INTEGER}
+
+describe(
+    "storage-connections",
+    GET=Operation("Storages connected for all projects", array(CONNECTION)),
+    POST=Operation(
+        "Connect a storage for all projects", CONNECTION, status=201, body=must("type", type=TEXT, title=TEXT, **_fields(secret=True))
+    ),
+)
+describe(
+    "storage-connection",
+    GET=Operation("A connection", CONNECTION),
+    PATCH=Operation("Change a connection", CONNECTION, body=may(title=TEXT, **_fields(secret=True))),
+    DELETE=NOTHING,
+)
 
 for side in ("source", "target"):
     describe(f"{side}-storages", GET=Operation("Storages of a project", array(STORAGE), query=PROJECT))

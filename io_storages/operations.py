@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.database import compiled_regex
-from core.errors import Refused, invalid
+from core.errors import Refused, forbidden, invalid
 from core.events.record import record
 from core.jobs.models import Job
 from core.jobs.operations import enqueue
@@ -21,20 +22,23 @@ from core.permissions import Role
 from core.rawjson import json_text, read_json
 from core.requests import boolean, integer
 from core.secrets import SecretUnreadable, encrypt
+from io_storages import server_bucket
 from io_storages.connector import StorageError
-from io_storages.kinds import Field, Kind
-from io_storages.models import SECRETS_PURPOSE, Storage
+from io_storages.kinds import Field, Kind, kinds
+from io_storages.models import SECRETS_PURPOSE, Connection, Storage
 from io_storages.queries import forget_sources
 from io_storages.targets import note_all
 from projects.models import Project
 
 PLAIN = ("title", "description", "synchronizable")
+SERVER = "server"
 
 
 def create_storage(actor: Actor, direction: str, kind: Kind, said: dict[str, Any]) -> Storage:
     """Connect a storage to a project; it is asked whether it is there first. Raises 400 with what is wrong, 404 for a foreign project."""
     project = _project(actor, said)
     storage = Storage(project=project, direction=direction, kind=kind.name, created_by_id=actor.user_id)
+    connect(actor, storage, said)
     apply(storage, kind, said)
     check(storage, kind)
     forget_sources()
@@ -47,7 +51,10 @@ def create_storage(actor: Actor, direction: str, kind: Kind, said: dict[str, Any
 
 
 def update_storage(actor: Actor, storage: Storage, kind: Kind, said: dict[str, Any]) -> Storage:
-    """Change settings; secrets that are not given stay. Raises 400."""
+    """Change settings; secrets that are not given stay. Raises 400, and 403 for another folder of the server's bucket."""
+    before = storage.own_values().get("prefix") if storage.of_server else None
+    if storage.of_server and said.get("prefix", before) != before and not server_bucket.is_offered_to(actor):
+        raise forbidden(_("Another folder of the server's own bucket is chosen by an administrator."))
     apply(storage, kind, said, partial=True)
     check(storage, kind)
     forget_sources()
@@ -72,10 +79,30 @@ def validate_storage(actor: Actor, direction: str, kind: Kind, said: dict[str, A
     storage = Storage.objects.visible_to(actor).filter(pk=known, kind=kind.name, direction=direction).first() if known else None
     if storage is None:
         storage = Storage(project=_project(actor, said), direction=direction, kind=kind.name)
+        connect(actor, storage, said)
         apply(storage, kind, said)
     else:
         apply(storage, kind, said, partial=True)
     check(storage, kind)
+
+
+def connect(actor: Actor, storage: Storage, said: dict[str, Any]) -> None:
+    """Take place and keys from a ready-made connection: the organization's with the id `connection`, or `"server"` for the bucket of the environment.
+
+    Raises 400 for one that there is not for this person, or of another kind.
+    """
+    wanted = said.get("connection")
+    if wanted in (None, ""):
+        return
+    if wanted == SERVER:
+        storage.of_server = server_bucket.kind() == storage.kind and server_bucket.is_offered_to(actor)
+        found = storage.of_server
+    else:
+        pk = integer(wanted, "connection", least=1) or 0
+        storage.connection = Connection.objects.visible_to(actor).filter(pk=pk, kind=storage.kind).first()
+        found = storage.connection is not None
+    if not found:
+        raise invalid(connection=_("There is no such connection of this kind for you."))
 
 
 def apply(storage: Storage, kind: Kind, said: dict[str, Any], *, partial: bool = False) -> None:
@@ -87,11 +114,21 @@ def apply(storage: Storage, kind: Kind, said: dict[str, Any], *, partial: bool =
             )
             setattr(storage, name, value)
     try:
-        values = storage.values() if partial else {}
+        values = storage.own_values() if partial else {}
     except SecretUnreadable:
         values = {}
     errors: dict[str, Any] = {}
-    fields = kind.fields_of(storage.direction)
+    fields = kind.fields_of(storage.direction, connected=storage.connected)
+    _take(fields, said, values, errors, partial=partial)
+    if storage.of_server and (why := server_bucket.refusal(values.get("prefix"))):
+        errors["prefix"] = [why]
+    if errors:
+        raise invalid(**errors)
+    storage.fields, storage.secrets = _stored(fields, values)
+
+
+def _take(fields: Sequence[Field], said: dict[str, Any], values: dict[str, Any], errors: dict[str, Any], *, partial: bool) -> None:
+    """Put what was said of these fields into `values`, and what is wrong with it into `errors`."""
     for field in fields:
         if field.name in said and not (field.secret and partial and said[field.name] in (None, "")):
             try:
@@ -102,11 +139,13 @@ def apply(storage: Storage, kind: Kind, said: dict[str, Any], *, partial: bool =
             values[field.name] = field.default
         if field.required and not values.get(field.name):
             errors[field.name] = [_("This field is required.")]
-    if errors:
-        raise invalid(**errors)
+
+
+def _stored(fields: Sequence[Field], values: dict[str, Any]) -> tuple[str, str]:
+    """The columns `fields` and `secrets`."""
     hidden = {field.name: values[field.name] for field in fields if field.secret and values.get(field.name)}
-    storage.fields = json_text({field.name: values[field.name] for field in fields if not field.secret})
-    storage.secrets = encrypt(json_text(hidden), SECRETS_PURPOSE) if hidden else ""
+    plain = json_text({field.name: values[field.name] for field in fields if not field.secret})
+    return plain, encrypt(json_text(hidden), SECRETS_PURPOSE) if hidden else ""
 
 
 def _value(field: Field, said: Any) -> Any:
@@ -134,6 +173,60 @@ def check(storage: Storage, kind: Kind) -> None:
     """Ask the storage whether it is there. Raises 400 with its sentence."""
     try:
         kind.connect(storage.values()).check(write=storage.direction == Storage.Direction.TARGET)
+    except StorageError as error:
+        raise invalid(non_field_errors=str(error)) from None
+
+
+def make_connection(actor: Actor, kind: Kind, said: dict[str, Any]) -> Connection:
+    """Connect a storage once for all projects of the organization. Raises 400 with what is wrong."""
+    row = Connection(organization_id=actor.organization_id or 0, kind=kind.name, created_by_id=actor.user_id)
+    _say_connection(row, kind, said)
+    with transaction.atomic():
+        row.save(force_insert=True)
+        record("connection.created", actor, ids=[row.pk], kind_of=kind.name)
+    return row
+
+
+def change_connection(actor: Actor, row: Connection, said: dict[str, Any]) -> Connection:
+    """Secrets that are not given stay. Raises 400."""
+    _say_connection(row, kind_of(row), said, partial=True)
+    forget_sources()
+    with transaction.atomic():
+        row.save()
+        Storage.objects.filter(connection=row).update(failures=0, paused_until=None)
+        record("connection.updated", actor, ids=[row.pk])
+    return row
+
+
+def delete_connection(actor: Actor, row: Connection) -> None:
+    """Raises 409 while a storage of a project needs it."""
+    with transaction.atomic():
+        using = list(Storage.objects.filter(connection=row, project__deleted_at=None).values_list("project__title", flat=True)[:5])
+        if using:
+            raise Refused(_("Disconnect it first in the projects that use it: %(projects)s.") % {"projects": ", ".join(using)}, 409)
+        Storage.objects.filter(connection=row).delete()  # of projects that are being deleted
+        record("connection.deleted", actor, ids=[row.pk])
+        row.delete()
+
+
+def kind_of(row: Connection) -> Kind:
+    return next(kind for kind in kinds().values() if kind.name == row.kind)
+
+
+def _say_connection(row: Connection, kind: Kind, said: dict[str, Any], *, partial: bool = False) -> None:
+    if "title" in said or not partial:
+        row.title = str(said.get("title") or "")[:256]
+    try:
+        values = row.values() if partial else {}
+    except SecretUnreadable:
+        values = {}
+    errors: dict[str, Any] = {}
+    _take(kind.connection_fields, said, values, errors, partial=partial)
+    if errors:
+        raise invalid(**errors)
+    row.fields, row.secrets = _stored(kind.connection_fields, values)
+    try:
+        kind.connect(row.values()).check()
     except StorageError as error:
         raise invalid(non_field_errors=str(error)) from None
 

@@ -10,7 +10,7 @@ from core.routing import route
 from io_storages import api, media_info, proxy, thumbnails
 from io_storages.models import Storage
 
-VIEW, CHANGE = "storages.view", "storages.change"
+VIEW, CHANGE, CONNECT = "storages.view", "storages.change", "storages.connect"
 
 
 def _routes(base: str, direction: str, name: str) -> list[URLPattern]:
@@ -39,6 +39,8 @@ def _routes(base: str, direction: str, name: str) -> list[URLPattern]:
 
 
 urlpatterns = [
+    route("api/storage-connections", api.connections, "storage-connections", GET=VIEW, POST=CONNECT),
+    route("api/storage-connections/<id:connection_id>", api.connection, "storage-connection", GET=VIEW, PATCH=CONNECT, DELETE=CONNECT),
     *_routes("api/storages/export", Storage.Direction.TARGET, "target-storage"),
     *_routes("api/storages", Storage.Direction.SOURCE, "source-storage"),
     route("tasks/<id:task_id>/resolve", proxy.of_task, "task-resolve", GET="tasks.view"),

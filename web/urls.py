@@ -8,6 +8,7 @@ from web.accounts.urls import urlpatterns as accounts
 from web.views import (
     api_docs,
     config_check,
+    connections,
     create,
     custom_interface,
     data_import,
@@ -67,6 +68,8 @@ urlpatterns = [
     page(f"{_SETTINGS}/recycle-bin", recycle_bin.recycle_bin, "settings-recycle", GET="tasks.change", POST="tasks.change"),
     page(f"{_SETTINGS}/webhooks", webhooks.of_project, "settings-webhooks", GET="webhooks.view", POST="webhooks.change"),
     page(f"{_SETTINGS}/webhooks/<id:webhook_id>", webhooks.one_of_project, "settings-webhook", GET="webhooks.view", POST="webhooks.change"),
+    page("organization/storages", connections.connections, "organization-storages", GET="storages.connect", POST="storages.connect"),
+    page("organization/storages/edit", connections.connection, "organization-storage", GET="storages.connect", POST="storages.connect"),
     page("organization/webhooks", webhooks.of_organization, "organization-webhooks", GET="webhooks.view", POST="webhooks.change"),
     page(
         "organization/webhooks/<id:webhook_id>",

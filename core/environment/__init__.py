@@ -109,6 +109,8 @@ class Environment(Variables):
             return f"gs://{self.storage_gcs_bucket_name}/{inside}"
         if self.storage_type == "azure" and self.storage_azure_container_name:
             return f"az://{self.storage_azure_container_name}/{inside}"
+        if self.storage_type == "hub" and self.storage_hub_bucket:
+            return f"hf://buckets/{self.storage_hub_bucket}-database"
         if self.on_space and self.hf_token and "/" in self.space.id:
             return f"hf://buckets/{self.space.id}-data"
         if self.on_space and os.access(SPACE_VOLUME, os.W_OK | os.X_OK) and os.path.ismount(SPACE_VOLUME):
@@ -219,6 +221,7 @@ MEDIA_STORES = {
     "s3": ("storage_aws_bucket_name",),
     "gcs": ("storage_gcs_bucket_name",),
     "azure": ("storage_azure_account_name", "storage_azure_account_key", "storage_azure_container_name"),
+    "hub": ("storage_hub_bucket", "hf_token"),
 }
 
 

@@ -161,7 +161,7 @@ class Variables:
         "",
         "Where the SQLite database is copied to, second by second, and restored from at the start when this disk has none: a folder, `s3://bucket/prefix`, `gs://bucket/prefix`, `az://container/prefix`, `hf://buckets/owner/name`, `hf://datasets/owner/name`, or `off`. The keys are those of STORAGE_* and HF_TOKEN.",
         group=DURABILITY,
-        shown="the bucket of STORAGE_TYPE; on a Space else a private bucket when HF_TOKEN is set, else /data when that is a writable volume; else off",
+        shown="the bucket of STORAGE_TYPE (of the Hub: one beside it, <name>-database); on a Space else a private bucket when HF_TOKEN is set, else /data when that is a writable volume; else off",
     )
     durable_ack: bool = variable(
         "DURABLE_ACK",
@@ -321,9 +321,9 @@ class Variables:
     # Storages:
     storage_type: str = variable(
         "STORAGE_TYPE",
-        kinds.choice("s3", "gcs", "azure", gs="gcs"),
+        kinds.choice("s3", "gcs", "azure", "hub", gs="gcs"),
         "",
-        "Keep uploads, pictures of people and exports in a bucket instead of the data directory: `s3`, `gcs` or `azure`.",
+        "Keep uploads, pictures of people and exports in a bucket instead of the data directory: `s3`, `gcs`, `azure` or `hub` (Hugging Face).",
         group=STORAGE,
     )
     storage_aws_access_key_id: str = variable(
@@ -359,6 +359,14 @@ class Variables:
         "STORAGE_AZURE_ENDPOINT", kinds.text, "", "Azure: the address of a server that is not Microsoft's.", group=STORAGE
     )
     storage_azure_folder: str = variable("STORAGE_AZURE_FOLDER", kinds.text, "", "Azure: a folder of the container.", group=STORAGE)
+    storage_hub_bucket: str = variable(
+        "STORAGE_HUB_BUCKET",
+        kinds.text,
+        "",
+        "Hugging Face: the bucket, like `ann/media`; it is made, private, when it is missing. Its key is HF_TOKEN.",
+        group=STORAGE,
+    )
+    storage_hub_folder: str = variable("STORAGE_HUB_FOLDER", kinds.text, "", "Hugging Face: a folder of the bucket.", group=STORAGE)
     media_cache: int = variable(
         "MEDIA_CACHE_MB",
         kinds.integer(0, 10_000_000),

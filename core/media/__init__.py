@@ -55,4 +55,14 @@ def _default(environment: Environment) -> dict[str, Any]:
                     "location": environment.storage_azure_folder.strip("/"),
                 },
             }
+        case "hub":
+            return {
+                "BACKEND": "core.media.hub.HubMedia",
+                "OPTIONS": {
+                    "bucket": environment.storage_hub_bucket,
+                    "token": environment.hf_token,
+                    "endpoint": environment.hf_endpoint,
+                    "location": environment.storage_hub_folder.strip("/"),
+                },
+            }
     return {"BACKEND": FOLDER}

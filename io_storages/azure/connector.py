@@ -25,7 +25,7 @@ class Azure(Connector):
     @property
     def account(self) -> tuple[str, str]:
         name, key = self.values.get("account_name"), self.values.get("account_key")
-        if not (name and key) and settings.STORAGE_AMBIENT_CREDENTIALS:
+        if not (name and key) and self.lends:
             name, key = settings.ENVIRONMENT.azure_blob_account_name, settings.ENVIRONMENT.azure_blob_account_key
         if not (name and key):
             raise StorageError(_("Give the account's name and key (this server does not lend its own)."))
@@ -36,6 +36,8 @@ class Azure(Connector):
         said = str(self.values.get("azure_endpoint") or "").rstrip("/")
         if not said:
             return f"https://{self.account[0]}.blob.core.windows.net"
+        if self.trusted:
+            return said
         try:
             checked_address(said)
         except Refused as refused:
@@ -49,10 +51,11 @@ class Azure(Connector):
             from azure.storage.blob import BlobServiceClient
 
             name, key = self.account
+            guarded = RequestsTransport(session=guarded_session(), session_owner=False, use_env_settings=False)
             service = BlobServiceClient(
                 self.endpoint,
                 credential={"account_name": name, "account_key": key},
-                transport=RequestsTransport(session=guarded_session(), session_owner=False, use_env_settings=False),
+                transport=RequestsTransport() if self.trusted else guarded,
                 connection_timeout=5,
                 read_timeout=30,
                 retry_total=2,

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
@@ -42,7 +41,7 @@ class GCS(Connector):
         from google.oauth2 import service_account
 
         endpoint = str(self.values.get("gcs_endpoint") or "").rstrip("/")
-        if endpoint:
+        if endpoint and not self.trusted:
             try:
                 checked_address(endpoint)
             except Refused as refused:
@@ -52,19 +51,22 @@ class GCS(Connector):
         if key:
             self.signer = service_account.Credentials.from_service_account_info(_service_account(key), scopes=SCOPES)
             credentials: Any = AnonymousCredentials() if endpoint else self.signer
-        elif settings.STORAGE_AMBIENT_CREDENTIALS:
+        elif self.lends:
             try:
                 credentials = lent_credentials()[0]
             except NoCredentials as error:
-                raise StorageError(str(error)) from None
+                if not endpoint:
+                    raise StorageError(str(error)) from None
+                credentials = AnonymousCredentials()
         elif endpoint:
             credentials = AnonymousCredentials()
         else:
             raise StorageError(_("Give a service account's key (this server does not lend its own)."))
-        session = AuthorizedSession(credentials, auth_request=Request(guarded_session()))
-        session.trust_env = False
-        for scheme, adapter in guarded_session().adapters.items():
-            session.mount(scheme, adapter)
+        session = AuthorizedSession(credentials, auth_request=None if self.trusted else Request(guarded_session()))
+        if not self.trusted:
+            session.trust_env = False
+            for scheme, adapter in guarded_session().adapters.items():
+                session.mount(scheme, adapter)
         return storage.Client(
             project=self.values.get("google_project_id") or "labelspace",
             credentials=credentials,

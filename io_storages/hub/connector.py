@@ -3,7 +3,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from core.outbound import Answer, fetch, is_allowed_internal
+from core.outbound import Answer, allowing, fetch, is_allowed_internal
 from core.rawjson import JSONRefused, dump_json, read_json
 from io_storages.connector import Body, Connector, ObjectMissing, StorageError, Stored
 
@@ -52,8 +52,12 @@ class HubFiles(Connector):
         token = self.values.get("token")
         sent = {**({"Authorization": f"Bearer {token}"} if token else {}), **(headers or {})}
         address = path if path.startswith(("http://", "https://")) else f"{self.endpoint}{path}"
+        named = allowing(str(urlsplit(self.endpoint).netloc)) if self.trusted else nullcontext()
         try:
-            with fetch(address, method=method, body=body, headers=sent, timeout=30, max_bytes=LARGEST_FILE, within=86_400) as answer:
+            with (
+                named,
+                fetch(address, method=method, body=body, headers=sent, timeout=30, max_bytes=LARGEST_FILE, within=86_400) as answer,
+            ):
                 if answer.status >= 400:
                     raise self._refused(answer, key)
                 yield answer
@@ -98,7 +102,7 @@ class HubFiles(Connector):
     def _check_writable(self) -> None:
         """A bucket is written by the Hub's own library, which goes wherever the server sends it: only servers that the operator trusts."""
         parts = urlsplit(self.endpoint)
-        if self.endpoint != HUB and not is_allowed_internal(parts.hostname or "", parts.port or 443):
+        if self.endpoint != HUB and not self.trusted and not is_allowed_internal(parts.hostname or "", parts.port or 443):
             raise StorageError(_("Buckets of this server cannot be written: only those of huggingface.co."))
 
     def listing(self, *, recursive: bool, after: str = "") -> Iterator[Stored]:

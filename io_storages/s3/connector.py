@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
@@ -35,13 +34,13 @@ class S3(Connector):
 
         values = self.values
         endpoint = str(values.get("s3_endpoint") or "").rstrip("/")
-        if endpoint:
+        if endpoint and not self.trusted:
             try:
                 checked_address(endpoint)
             except Refused as refused:
                 raise StorageError(str(refused)) from None
         credentials = {name: values.get(name) or None for name in ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")}
-        if not credentials["aws_access_key_id"] and not settings.STORAGE_AMBIENT_CREDENTIALS:
+        if not credentials["aws_access_key_id"] and not self.lends:
             raise StorageError(_("Give an access key and a secret key (this server does not lend its own)."))
         config = Config(
             signature_version="s3v4",
@@ -56,7 +55,8 @@ class S3(Connector):
         client = boto3.session.Session(**credentials).client(
             "s3", region_name=values.get("region_name") or "us-east-1", endpoint_url=endpoint or None, config=config
         )
-        guard_pools(client._endpoint.http_session._manager)
+        if not self.trusted:
+            guard_pools(client._endpoint.http_session._manager)
         return client
 
     def check(self, *, write: bool = False) -> None:

@@ -23,7 +23,7 @@ from core.routing import ROUTES, Route
 from data_export.models import Export
 from data_import.models import Content, FileUpload, PartialUpload, ProjectImport
 from hub_datasets.models import HubSource
-from io_storages.models import Storage
+from io_storages.models import Connection, Storage
 from ml.models import MLBackend
 from organizations.models import AccessRequest, Membership
 from projects.models import ProjectMember
@@ -65,6 +65,7 @@ EXAMPLES: dict[str, str] = {
     "kind": "kind",
     "action_id": "action",
     "view_id": "view",
+    "connection_id": "connection",
     "backend_id": "model",
     "entry_id": "entry",
     "name": "file_name",
@@ -170,6 +171,7 @@ class World:
             "entry": open_entry(owner.actor, project.pk, "delete_tasks"),
             "source": Storage.objects.create(project=project, direction="source", kind="s3", fields='{"bucket": "b"}').pk,
             "target": Storage.objects.create(project=project, direction="target", kind="s3", fields='{"bucket": "b"}').pk,
+            "connection": Connection.objects.create(organization=owner.organization, kind="s3", fields='{"bucket": "b"}').pk,
             "kind": "s3",
             "file_name": "0a1b2c3d-a.txt",
             "text": "nonsense",

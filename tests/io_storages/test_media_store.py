@@ -66,13 +66,17 @@ def in_a_bucket(kind: str, port: int) -> dict[str, str]:
     return {**keys, "STORAGE_AZURE_CONTAINER_NAME": "media-of-the-server", "STORAGE_AZURE_ENDPOINT": endpoint}
 
 
-@pytest.mark.parametrize("kind", ["s3", "gcs", "azure"])
+@pytest.mark.parametrize("kind", ["s3", "gcs", "azure", "hub"])
 def test_media_in_a_bucket_outlive_the_disk(
     owner: Person, settings: Any, tmp_path: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:
     from PIL import Image
 
-    environment = read_environment({"STORAGE_TYPE": kind, **in_a_bucket(kind, request.getfixturevalue(f"{kind}_port"))})
+    if kind == "hub":
+        variables = {"STORAGE_HUB_BUCKET": "ann/media", "HF_TOKEN": "hf_test", "HF_ENDPOINT": request.getfixturevalue("hub").endpoint}
+    else:
+        variables = in_a_bucket(kind, request.getfixturevalue(f"{kind}_port"))
+    environment = read_environment({"STORAGE_TYPE": kind, **variables})
     settings.STORAGES = storages(environment)
     start_on(settings, tmp_path / "first")
     project = make_project(owner, IMAGE_CONFIG)

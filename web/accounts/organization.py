@@ -29,6 +29,7 @@ PAGES = [
     ("organization-page", gettext_lazy("People"), "users", "organization.view"),
     ("organization-invitations", gettext_lazy("Invitations"), "link", "people.invite"),
     ("organization-policies", gettext_lazy("Policies"), "settings", "organization.change"),
+    ("organization-storages", gettext_lazy("Storages"), "folder", "storages.connect"),
     ("organization-webhooks", gettext_lazy("Webhooks"), "link", "webhooks.view"),
     ("organization-permissions", gettext_lazy("Permissions"), "lock", "organization.audit"),
     ("organization-audit", gettext_lazy("Audit"), "activity", "organization.audit"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,8 +15,8 @@ from core.errors import Refused, not_found
 from core.rawjson import read_json
 from core.requests import integer
 from core.routing import actor_of
-from io_storages import operations, queries
-from io_storages.kinds import Kind, kind_named, kinds
+from io_storages import operations, queries, server_bucket
+from io_storages.kinds import Field, Kind, kind_named, kinds
 from io_storages.models import Storage
 from projects.models import Project
 from projects.queries import get_project
@@ -44,7 +45,7 @@ def storages(request: HttpRequest, project_id: int) -> HttpResponse:
                 messages.success(request, _("The synchronization is under way; the jobs page shows how far it is."))
         return redirect("settings-storages", project_id=project_id)
     found = [(direction, list(queries.list_storages(actor, direction, project_id=project_id))) for direction in DIRECTIONS]
-    return _render(request, actor, project, "storages", groups=found, kinds=list(kinds().values()))
+    return _render(request, actor, project, "storages", groups=found, kinds=list(kinds().values()), ready=_ready(actor))
 
 
 def storage(request: HttpRequest, project_id: int) -> HttpResponse:
@@ -57,11 +58,17 @@ def storage(request: HttpRequest, project_id: int) -> HttpResponse:
     direction = row.direction if row else said.get("direction", "")
     if direction not in DIRECTIONS:
         raise not_found()
-    kind = kind_named(row.kind if row else said.get("kind", ""), direction)
+    name, _dot, chosen = (row.kind if row else said.get("kind", "")).partition(".")
+    kind = kind_named(name, direction)
+    chosen = (operations.SERVER if row.of_server else str(row.connection_id or "")) if row else said.get("connection", chosen)
+    connection = next((one for one in _ready(actor) if (one["kind"], str(one["id"])) == (name, chosen)), None)
+    if chosen and connection is None and row is None:
+        raise not_found()
+    shown = kind.fields_of(direction, connected=bool(chosen))
     values = _values(row, kind, direction)
     errors: dict[str, str] = {}
     if request.method == "POST":
-        values = {**_said(request, kind, direction), "project": project.pk}
+        values = {**_said(request, shown), "project": project.pk, "connection": chosen}
         try:
             if row:
                 operations.update_storage(actor, row, kind, values)
@@ -76,8 +83,16 @@ def storage(request: HttpRequest, project_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Connected."))
             return redirect("settings-storages", project_id=project_id)
-    fields = [(field, values.get(field.name), errors.get(field.name, "")) for field in kind.fields_of(direction)]
-    context = {"kind": kind, "direction": direction, "storage": row, "fields": fields, "values": values, "errors": errors}
+    fields = [(field, values.get(field.name), errors.get(field.name, "")) for field in shown]
+    context = {
+        "kind": kind,
+        "connection": connection,
+        "direction": direction,
+        "storage": row,
+        "fields": fields,
+        "values": values,
+        "errors": errors,
+    }
     return _render(request, actor, project, "storage", status=400 if errors else 200, **context)
 
 
@@ -95,10 +110,22 @@ def _values(row: Storage | None, kind: Kind, direction: str) -> dict[str, Any]:
     return {**read_json(row.fields), "title": row.title}
 
 
-def _said(request: HttpRequest, kind: Kind, direction: str) -> dict[str, Any]:
+def _ready(actor: Actor) -> list[dict[str, Any]]:
+    """What this person can connect without typing where it is and its keys."""
+    found: list[tuple[Any, str, str]] = [(row.pk, row.kind, row.title) for row in queries.list_connections(actor)]
+    if server_bucket.is_offered_to(actor):
+        title = _("%(bucket)s (bucket of this server)") % {"bucket": server_bucket.name()}
+        found.insert(0, (operations.SERVER, server_bucket.kind(), title))
+    table = kinds()
+    return [
+        {"id": pk, "kind": kind, "title": title or table[kind].title, "directions": table[kind].directions} for pk, kind, title in found
+    ]
+
+
+def _said(request: HttpRequest, fields: Sequence[Field]) -> dict[str, Any]:
     """The form's fields: a box that is not ticked is not sent, and means no."""
     found: dict[str, Any] = {"title": request.POST.get("title", "")}
-    for field in kind.fields_of(direction):
+    for field in fields:
         found[field.name] = field.name in request.POST if field.type == "boolean" else request.POST.get(field.name, "")
     return found
 
