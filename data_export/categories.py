@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Categories:
-    """Label → number. A label's `category` attribute decides; the others follow in alphabetical order, in the numbers that are free."""
+    """Label → number. A label's `category` attribute decides; the others get the numbers that are free."""
 
     def __init__(self, numbers: dict[str, int], first: int = 0) -> None:
         self._numbers: dict[str, int] = {}
@@ -20,15 +21,15 @@ class Categories:
             self._set(label, number)
 
     @classmethod
-    def of(cls, config: Config, first: int = 0) -> Categories:
-        """The labels of regions of a config; numbers that are free count from `first`."""
+    def of(cls, config: Config, first: int = 0, order: Callable[[Iterable[str]], list[str]] = sorted) -> Categories:
+        """The labels of regions of a config; numbers that are free count from `first`, alphabetically or in another `order` of the labels as the config has them."""
         controls = [control for control in config.controls.values() if control.spec.label_tag == "Label"]
         numbers: dict[str, int] = {}
         for control in controls:
             for label, attributes in control.labels_attrs.items():
                 if (said := category_of(attributes)) is not None:
                     numbers.setdefault(label, said)
-        rest = sorted({label for control in controls for label in control.labels} - numbers.keys())
+        rest = order(dict.fromkeys(label for control in controls for label in control.labels if label not in numbers))
         taken = set(numbers.values())
         free = (number for number in count(first) if number not in taken)
         return cls({**numbers, **dict(zip(rest, free))}, first)

@@ -30,13 +30,14 @@ def preview_of_uploads(
     `format` is an annotation format's name, or the file's extension; `title` what people call it; `rows` how many tasks there are (None when
     only the first `LOOKED_AT` were looked at); `refused` how many of them have mistakes, `problems` the first of these; `preview` data of the
     first tasks; `tasks` the first tasks whole; `placeholders` who of another server is no member here; `classes` the file's classes, `{name, count, label}` where `label` is that of the set-up, "" when it
-    has none of that name; `labels` and `controls` what can be chosen; `formats` the annotation formats there are; `proposal` a labeling set-up for
+    has none of that name; `labels` and `controls` what can be chosen; `notes` what comes in another
+    shape than the files have; `formats` the annotation formats there are; `proposal` a labeling set-up for
     an annotation format when the project has none.
     """
     intake = Intake(actor, project, elsewhere=elsewhere)
     answer: dict[str, Any] = {
         "format": "", "title": "", "kind": "", "rows": None, "refused": 0, "annotations": 0, "predictions": 0,
-        "placeholders": [], "columns": [], "preview": [], "tasks": [], "problems": [], "classes": [], "labels": [], "controls": [], "proposal": "",
+        "placeholders": [], "columns": [], "preview": [], "tasks": [], "problems": [], "notes": [], "classes": [], "labels": [], "controls": [], "proposal": "",
         "formats": [{"name": reader.name, "title": reader.title} for reader in DATASETS],
     }  # fmt: skip
     found = Found()
@@ -95,7 +96,9 @@ def _describe(answer: dict[str, Any], part: Part, source: Source) -> None:
     answer["controls"] = [{"name": control.name, "tag": control.tag, "labels": control.labels} for control in controls]
     labels = list(dict.fromkeys(label for control in controls for label in control.labels))
     answer["labels"] = labels
-    if not controls:
+    if controls:
+        answer["notes"] = dataset.notes()
+    else:
         answer["proposal"] = dataset.proposal()
     by_lower = {label.lower(): label for label in reversed(labels)}
     answer["classes"] = [

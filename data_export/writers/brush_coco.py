@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.contours import outlines
 from core.rawjson import dump_json
 from data_export.archive import Archive, joined
 from data_export.availability import masks
 from data_export.brush_rle import MaskRefused
 from data_export.categories import Categories
-from data_export.contours import outlines
 from data_export.formats import Format, Options
 from data_export.geometry import area, bounds
 from data_export.items import Item, Region, source_of

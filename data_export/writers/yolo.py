@@ -35,7 +35,7 @@ def write(selection: Tasks, options: Options, *, oriented: bool, images: bool) -
 
 def _pieces(selection: Tasks, oriented: bool, images: bool, *, remote: bool) -> Iterator[bytes]:
     config = config_of(selection.project)
-    classes = Classes(config)
+    classes = Classes(config, oriented)
     with closing(Archive()) as archive, Media(selection.project, remote=remote) as media:
         yield archive.folder("images/")
         yield archive.folder("labels/")
@@ -45,7 +45,7 @@ def _pieces(selection: Tasks, oriented: bool, images: bool, *, remote: bool) -> 
                 with media.opened(medium) as file:
                     if file is not None:
                         yield from packed(archive, f"images/{medium.name}", file)
-            lines = "".join(f"{' '.join(map(str, line))}\n" for line in classes.lines(item, oriented))
+            lines = "".join(f"{' '.join(map(str, line))}\n" for line in classes.lines(item))
             yield archive.file(f"labels/{media.companion(medium, item)}.txt", lines.encode())
         yield archive.file("classes.txt", "".join(f"{name}\n" for name in classes.names()).encode())
         yield archive.file("notes.json", dump_json(classes.notes()))
@@ -54,22 +54,28 @@ def _pieces(selection: Tasks, oriented: bool, images: bool, *, remote: bool) -> 
 
 
 class Classes:
-    """The classes of a config and the lines of label files. With key points the classes are the rectangles they lie in."""
+    """The classes of a config, in its order, and the lines of label files. With key points the classes are the rectangles they lie in.
 
-    def __init__(self, config: Config) -> None:
+    `task` is what the set is for, as training tools name it: four corners are a turned box in one set, a polygon in another.
+    """
+
+    def __init__(self, config: Config, oriented: bool) -> None:
         self._keypoints = keypoint_order(config)
+        self._oriented = oriented
+        polygons = bool(labels_of_tag(config, "PolygonLabels"))
+        self._task = "pose" if self._keypoints else "obb" if oriented else "segment" if polygons else "detect"
         if self._keypoints:
             self._categories = Categories.in_order(labels_of_tag(config, "RectangleLabels"))
         else:
-            self._categories = Categories.of(config).without_gaps()
+            self._categories = Categories.of(config, order=list).without_gaps()
 
-    def lines(self, item: Item, oriented: bool) -> Iterator[list[float]]:
+    def lines(self, item: Item) -> Iterator[list[float]]:
         """The class's number and the shape, in parts of the picture's width and height; a region with several labels has a line for each."""
         if self._keypoints:
             yield from self._poses(item)
             return
         for region in item.regions:
-            if (labels := region.labels(*SHAPES)) and (shape := _shape(region, item.size, oriented)):
+            if (labels := region.labels(*SHAPES)) and (shape := _shape(region, item.size, self._oriented)):
                 for label in labels:
                     yield [self._categories.number(label), *shape]
 
@@ -79,7 +85,8 @@ class Classes:
     def notes(self) -> dict[str, Any]:
         points = {"keypoints": self._keypoints} if self._keypoints else {}
         rows = [{"id": number_, "name": name, **points} for number_, name in self._categories.rows()]
-        return {"categories": rows, "info": {"year": timezone.now().year, "version": "1.0", "contributor": "Label Studio"}}
+        info = {"year": timezone.now().year, "version": "1.0", "contributor": "Label Studio", "task": self._task}
+        return {"categories": rows, "info": info}
 
     def _poses(self, item: Item) -> Iterator[list[float]]:
         """A line per rectangle with the key points inside of it: x, y and 2 (visible), or three zeros."""

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from core.contours import outlines
 from data_import.readers.brush_rle import encode_alpha
 from data_import.readers.bundle import Bundle
 from data_import.readers.coco_document import COCODocument
 from data_import.readers.coco_rle import painted
 from data_import.readers.dataset import DatasetReader, Mistake, Row
 from data_import.readers.proposal import picture_config
-from data_import.readers.shapes import Size, box, polygon, region, size_of_picture, target_or_none
+from data_import.readers.shapes import Size, box, filled, polygon, region, size_of_picture, target_or_none
 
 TAGS = ("RectangleLabels", "PolygonLabels", "BrushLabels", "KeyPointLabels")
 
@@ -46,6 +49,19 @@ class COCO(DatasetReader):
         }
         return picture_config({tag: given for tag, given in labels.items() if given} or {"RectangleLabels": classes})
 
+    def notes(self) -> list[str]:
+        kinds, targets = self._document.kinds, self._targets
+        said = []
+        if kinds["mask"] and not targets["BrushLabels"] and targets["PolygonLabels"]:
+            said.append(_("The labeling set-up has no <BrushLabels>: masks become polygons along their outlines, holes are filled."))
+        elif kinds["mask"] and not targets["BrushLabels"] and targets["RectangleLabels"]:
+            said.append(_("The labeling set-up has no <BrushLabels> or <PolygonLabels>: of masks only the boxes around them are kept."))
+        if kinds["polygon"] and not targets["PolygonLabels"] and targets["BrushLabels"]:
+            said.append(_("The labeling set-up has no <PolygonLabels>: polygons are painted as masks."))
+        elif kinds["polygon"] and not targets["PolygonLabels"] and targets["RectangleLabels"]:
+            said.append(_("The labeling set-up has no <PolygonLabels>: of polygons only the boxes around them are kept."))
+        return said
+
     def _task(self, image: dict[str, Any], items: list[dict[str, Any]]) -> dict[str, Any] | Mistake:
         said = image.get("file_name") or image.get("coco_url")
         if not isinstance(said, str):
@@ -61,7 +77,13 @@ class COCO(DatasetReader):
             return Mistake(f"{said}: its width and height are not known, so its annotations cannot be placed")
         result: list[dict[str, Any]] = []
         for item in items:
+            before = len(result)
             self._add(result, item, size)
+            if len(result) == before and self.label(self._category(item)) and (item.get("bbox") or item.get("segmentation")):
+                return Mistake(
+                    f"annotation {item.get('id')!r} of {said} has no shape that the labeling set-up can hold. Add a control that can"
+                    " (<RectangleLabels>, <PolygonLabels> or <BrushLabels>), or leave its class out"
+                )
         return self.task(data, result)
 
     def _add(self, result: list[dict[str, Any]], item: dict[str, Any], size: Size) -> None:
@@ -70,7 +92,11 @@ class COCO(DatasetReader):
         corners = item.get("bbox")
         owner: dict[str, Any] | None = None
         points = self._points(item, size)
-        mask = painted(item.get("segmentation")) if self._targets["BrushLabels"] and label else None
+        mask = painted(item.get("segmentation")) if label and (self._targets["BrushLabels"] or self._targets["PolygonLabels"]) else None
+        if mask and not self._targets["BrushLabels"]:
+            shapes = _outlined(*mask)
+        elif shapes and label and not self._targets["PolygonLabels"] and self._targets["BrushLabels"]:
+            mask = filled([shape["points"] for shape in shapes], size)
         if mask and (target := self._targets["BrushLabels"]) and label:
             value = {"format": "rle", "rle": encode_alpha(mask[0])}
             result.append(region(target, len(result), label, value, (float(mask[1]), float(mask[2]))))
@@ -121,6 +147,15 @@ class COCO(DatasetReader):
     @cached_property
     def _document(self) -> COCODocument:
         return COCODocument(self.bundle, _file(self.bundle) or self.bundle.title)
+
+
+def _outlined(mask: bytearray, width: int, height: int) -> list[dict[str, Any]]:
+    """A polygon along each part of a mask, through the middle of its outermost pixels; parts as thin as a line have none."""
+    return [
+        polygon([((x + 0.5) / width, (y + 0.5) / height) for x, y in corners])
+        for corners in outlines(mask, width, height)
+        if len({x for x, _y in corners}) > 1 and len({y for _x, y in corners}) > 1 and len(corners) > 2
+    ]
 
 
 def _file(bundle: Bundle) -> str | None:

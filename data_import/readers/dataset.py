@@ -83,6 +83,10 @@ class DatasetReader(ABC):
     def proposal(self) -> str:
         """A labeling set-up that can hold everything the files say, for a project that has none."""
 
+    def notes(self) -> list[str]:
+        """What the labeling set-up cannot hold as the files have it, a sentence each: people read them before they import."""
+        return []
+
     def label(self, name: str) -> str | None:
         """The label that stands for a class of the file, None when its objects are left out."""
         return self.choices.classes.get(name, name) or None

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.errors import Refused
 from data_import.readers.bundle import Bundle
+from data_import.readers.coco_rle import MAX_PIXELS
 from data_import.readers.dataset import DatasetReader, Target
 
 Point = tuple[float, float]
@@ -45,6 +46,20 @@ def box(x: float, y: float, width: float, height: float, rotation: float = 0.0) 
 def polygon(points: Sequence[Point]) -> dict[str, Any]:
     """Corners in parts of the picture's sides."""
     return {"points": [[x * 100, y * 100] for x, y in points], "closed": True}
+
+
+def filled(polygons: Sequence[Sequence[Sequence[float]]], size: Size) -> tuple[bytearray, int, int] | None:
+    """(0 or 255 of each pixel, row by row; width; height) of polygons, their corners in percent, painted on a picture; None for one that is too large."""
+    from PIL import Image, ImageDraw  # imported here: most imports never need it
+
+    width, height = round(size[0]), round(size[1])
+    if not 0 < width * height <= MAX_PIXELS:
+        return None
+    image = Image.new("L", (width, height))
+    draw = ImageDraw.Draw(image)
+    for corners in polygons:
+        draw.polygon([(x / 100 * width, y / 100 * height) for x, y in corners], fill=255, outline=255)
+    return bytearray(image.tobytes()), width, height
 
 
 def turned_box(corners: Sequence[Point], size: Size) -> dict[str, Any]:

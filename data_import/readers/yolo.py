@@ -3,6 +3,7 @@ and the key points in it)."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -15,12 +16,13 @@ from core.rawjson import JSONRefused, read_json
 from data_import.readers.bundle import Bundle, refused
 from data_import.readers.dataset import DatasetReader, Mistake, Row
 from data_import.readers.proposal import picture_config
-from data_import.readers.shapes import Size, box, polygon, region, size_of_picture, target_or_none, turned_box
+from data_import.readers.shapes import Point, Size, box, polygon, region, size_of_picture, target_or_none, turned_box
 
 LINE = re.compile(r"\d{1,6}(?:\s+-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?){4,}\s*")
 CLASS_LISTS = ("classes.txt", "obj.names", "data.yaml", "data.yml", "dataset.yaml")
 NOT_LABELS = frozenset({"classes.txt", "missing.txt", "train.txt", "val.txt", "test.txt", "readme.txt", "requirements.txt"})
 CORNERS = 9  # numbers of a line with a class and four corners
+OFF = 0.02  # of its diagonal by which a corner may miss that of a rectangle, and 1.5 pixels in small ones
 
 
 class YOLO(DatasetReader):
@@ -93,7 +95,7 @@ class YOLO(DatasetReader):
                 return region(boxes, place, label, box(left, top, width, height), size)
             around = [(left, top), (left + width, top), (left + width, top + height), (left, top + height)]
             return region(polygons, place, label, polygon(around), size) if polygons else None
-        if len(points) == 4 and boxes and size and (self._oriented or not polygons):
+        if len(points) == 4 and boxes and size and self._turned and (not polygons or _rectangle(points, size)):
             return region(boxes, place, label, turned_box(points, size), size)
         if polygons:
             return region(polygons, place, label, polygon(points), size)
@@ -126,10 +128,27 @@ class YOLO(DatasetReader):
         return [], 3
 
     @cached_property
-    def _oriented(self) -> bool:
-        """Whether every line has four corners: then they are boxes that may be turned, not polygons."""
-        lengths = {len(numbers) for name in _labels(self.bundle)[:200] for numbers in self._lines(name) if not isinstance(numbers, Mistake)}
-        return lengths == {CORNERS}
+    def _turned(self) -> bool:
+        """Whether four corners are a box that may be turned, not a polygon: by what the set says of itself (`task` in `notes.json` as we write it,
+        or in the data's YAML), else when every line has four corners."""
+        return self._task_of_set == "obb" if self._task_of_set else self._lengths == {CORNERS}
+
+    @cached_property
+    def _task_of_set(self) -> str:
+        """What the set is for, as training tools name it (`detect`, `segment`, `obb`, `pose`); "" when it does not say."""
+        for name in self.bundle.with_extension("json"):
+            if _last(name) == "notes.json" and isinstance(info := _notes(self.bundle.read(name)).get("info"), dict):
+                return str(info.get("task") or "")
+        for name in self.bundle.with_extension("yaml", "yml"):
+            found = _yaml(name, self.bundle.read(name).decode("utf-8-sig", "replace")) if _last(name) in CLASS_LISTS else None
+            if isinstance(found, dict) and isinstance(found.get("task"), str):
+                return str(found["task"])
+        return ""
+
+    @cached_property
+    def _lengths(self) -> set[int]:
+        """How many numbers the lines of the first files have."""
+        return {len(numbers) for name in _labels(self.bundle)[:200] for numbers in self._lines(name) if not isinstance(numbers, Mistake)}
 
     def _lines(self, name: str) -> Iterator[list[float] | Mistake]:
         for number, line in enumerate(self.bundle.read(name).decode("utf-8", "replace").splitlines(), 1):
@@ -148,9 +167,10 @@ class YOLO(DatasetReader):
         return found
 
     def proposal(self) -> str:
-        lengths = {len(numbers) for name in _labels(self.bundle)[:200] for numbers in self._lines(name) if not isinstance(numbers, Mistake)}
-        boxed = not lengths or 5 in lengths or lengths == {CORNERS}
-        tags = {"RectangleLabels": boxed, "PolygonLabels": any(length > 5 for length in lengths - {CORNERS} if length % 2)}
+        lengths = self._lengths
+        boxed = not lengths or 5 in lengths or (self._turned and CORNERS in lengths)
+        outlines = lengths - {CORNERS} if self._turned else lengths
+        tags = {"RectangleLabels": boxed, "PolygonLabels": any(length > 5 for length in outlines if length % 2)}
         classes = list(self.classes())
         return picture_config({tag: classes for tag, wanted in tags.items() if wanted} or {"RectangleLabels": classes})
 
@@ -192,12 +212,25 @@ def _yaml(name: str, text: str) -> Any:
         raise refused(name, "this is not YAML that can be read") from None
 
 
-def _key_points(notes: bytes) -> list[str]:
+def _rectangle(points: list[Point], size: Size) -> bool:
+    """Whether four corners are those of a rectangle, turned or not, on a picture of this size in pixels."""
+    a, b, c, d = ((x * size[0], y * size[1]) for x, y in points)
+    diagonal = math.dist(a, c)
+    most = max(OFF * diagonal, 1.5)
+    crossing = math.dist(((a[0] + c[0]) / 2, (a[1] + c[1]) / 2), ((b[0] + d[0]) / 2, (b[1] + d[1]) / 2))
+    return crossing <= most and abs(diagonal - math.dist(b, d)) <= most
+
+
+def _notes(content: bytes) -> dict[str, Any]:
     try:
-        found = read_json(notes)
+        found = read_json(content)
     except JSONRefused:
-        return []
-    rows = found.get("categories") if isinstance(found, dict) else None
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _key_points(notes: bytes) -> list[str]:
+    rows = _notes(notes).get("categories")
     first = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
     points = first.get("keypoints")
     return [str(point) for point in points] if isinstance(points, list) else []

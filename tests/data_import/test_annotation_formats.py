@@ -40,7 +40,7 @@ BOX = st.builds(box, st.sampled_from(["Truck", "Car"]), PART, PART, SIDE, SIDE)
 POLYGON = st.builds(
     lambda label, points: polygon(label, *points),
     st.sampled_from(["Road", "Sky"]),
-    st.lists(st.tuples(PART, PART), min_size=3, max_size=6).filter(lambda points: len(points) != 4),
+    st.lists(st.tuples(PART, PART), min_size=3, max_size=6),
 )
 
 
@@ -217,7 +217,6 @@ def test_masks_of_coco_are_painted(ann: Person, counts: Any) -> None:
     document = {
         "annotations": [
             {**annotation, "segmentation": {"size": [4, 4], "counts": counts}},
-            {**annotation, "segmentation": {"size": [4, 4], "counts": [1]}},
         ],
         "info": {"x": [1, {"y": 2}]},
         "images": [{"id": 5, "file_name": "https://example.org/a.png", "width": 4, "height": 4}],
@@ -229,6 +228,66 @@ def test_masks_of_coco_are_painted(ann: Person, counts: Any) -> None:
     # Runs go down the columns: the third and fourth pixel of the first, the last two of the fourth.
     assert [(at % 4, at // 4) for at, painted in enumerate(mask) if painted] == [(0, 2), (3, 2), (0, 3), (3, 3)]
     assert (row["value"]["brushlabels"], row["original_width"]) == (["Car"], 4)
+
+
+MASK = {
+    "images": [{"id": 5, "file_name": "https://example.org/a.png", "width": 8, "height": 8}],
+    "categories": [{"id": 3, "name": "Car"}],
+    # Columns 2 to 5, rows 2 to 4.
+    "annotations": [{"id": 1, "image_id": 5, "category_id": 3, "bbox": [2, 2, 4, 3], "iscrowd": 1,
+                     "segmentation": {"size": [8, 8], "counts": [18, 3, 5, 3, 5, 3, 5, 3, 19]}}],
+}  # fmt: skip
+
+
+def previewed(person: Person, config: str, name: str, content: bytes) -> dict[str, Any]:
+    project = make_project(person, config)
+    upload = send_files(person, f"/api/projects/{project}/uploads", (name, content)).json()["id"]
+    found: dict[str, Any] = person.post(f"/api/projects/{project}/imports/preview", {"file_upload_ids": [upload]}).json()
+    return found
+
+
+def test_masks_and_polygons_take_the_shape_that_the_set_up_has_and_people_are_told(ann: Person) -> None:
+    document = orjson.dumps(MASK)
+    polygons = BRUSH.replace("BrushLabels", "PolygonLabels")
+    (row,) = imported(ann, polygons, "a.json", document)[0]["annotations"][0]["result"]
+    assert sorted(row["value"]["points"]) == [[31.25, 31.25], [31.25, 56.25], [68.75, 31.25], [68.75, 56.25]]
+    assert "become polygons" in previewed(ann, polygons, "a.json", document)["notes"][0]
+    boxes = BRUSH.replace("BrushLabels", "RectangleLabels")
+    (row,) = imported(ann, boxes, "a.json", document)[0]["annotations"][0]["result"]
+    assert [row["value"][side] for side in ("x", "y", "width", "height")] == [25, 25, 50, 37.5]
+    assert "only the boxes" in previewed(ann, boxes, "a.json", document)["notes"][0]
+    outlined = {**MASK, "annotations": [{"id": 1, "image_id": 5, "category_id": 3, "segmentation": [[2, 2, 5, 2, 5, 4, 2, 4]]}]}
+    (row,) = imported(ann, BRUSH, "a.json", orjson.dumps(outlined))[0]["annotations"][0]["result"]
+    assert sum(map(bool, decode_alpha(row["value"]["rle"], 8, 8))) == 12
+    assert "painted" in previewed(ann, BRUSH, "a.json", orjson.dumps(outlined))["notes"][0]
+    assert previewed(ann, BRUSH, "a.json", document)["notes"] == []
+
+
+def test_a_shape_that_the_set_up_cannot_hold_is_refused_in_words(ann: Person) -> None:
+    boxed = {**MASK, "annotations": [{"id": 1, "image_id": 5, "category_id": 3, "bbox": [2, 2, 4, 3]}]}
+    project = make_project(ann, BRUSH)
+    answer = send_files(ann, f"/api/projects/{project}/import", ("a.json", orjson.dumps(boxed)))
+    assert (answer.status_code, "Add a control that can" in answer.content.decode()) == (400, True)
+
+
+QUADS = b"0 0.1 0.1 0.5 0.1 0.5 0.5 0.1 0.5\n0 0.1 0.1 0.9 0.1 0.7 0.6 0.2 0.6\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "types"),
+    [
+        ({"notes.json": b'{"info": {"task": "segment"}}'}, ["polygonlabels", "polygonlabels"]),
+        ({"notes.json": b'{"info": {"task": "obb"}}'}, ["rectanglelabels", "polygonlabels"]),  # the second has no right angles
+        ({"data.yaml": b"names: [Car]\ntask: segment\n"}, ["polygonlabels", "polygonlabels"]),
+        ({"data.yaml": b"names: [Car]\n"}, ["rectanglelabels", "polygonlabels"]),
+        ({"labels/b.txt": b"0 0.5 0.5 0.1 0.1\n", "images/b.png": picture()}, ["polygonlabels", "polygonlabels"]),
+    ],
+    ids=["segment", "obb", "yaml", "unsaid", "among boxes"],
+)
+def test_four_corners_are_a_turned_box_or_a_polygon_by_what_the_set_is_for(ann: Person, said: dict[str, bytes], types: list[str]) -> None:
+    content = archive(**{"classes.txt": b"Car\n", "images/a.png": picture(), "labels/a.txt": QUADS, **said})
+    task = imported(ann, SHAPES, "x.zip", content)[0]
+    assert [row["type"] for row in task["annotations"][0]["result"]] == types
 
 
 def test_a_project_without_a_set_up_is_proposed_one(ann: Person) -> None:

@@ -15,6 +15,8 @@ export interface Preview {
   preview: Row[];
   tasks: { regions: number }[];
   problems: string[];
+  /** What comes in another shape than the files have it. */
+  notes: string[];
   /** People of another server who are no members here. */
   placeholders: string[];
   classes: { name: string; count: number; label: string }[];
@@ -127,6 +129,11 @@ export function ImportPreview({ found, choices, adopt }: PreviewProps) {
         </div>
       )}
       {found.classes.length > 0 && !found.proposal && <Classes found={found} choices={choices} />}
+      {found.notes.map((text) => (
+        <p key={text} class="notice" role="note">
+          {text}
+        </p>
+      ))}
       {found.problems.length > 0 && !found.proposal && (
         <ul class="notice notice-error problems" role="alert">
           {found.problems.slice(0, 10).map((text) => (

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import labeling
+from core.contours import outlines
 from data_export.brush_rle import MaskRefused, decode_alpha
-from data_export.contours import outlines
 from data_export.geometry import area
 from tests.data_export.formats.labelled_media import BRUSH, HEIGHT, WIDTH, box, mask, picture_project
 from tests.data_export.formats.peer import archive_of, converted, exported, read, text_of
