@@ -23,9 +23,12 @@ function useUiState(session: LabelingSession): UiState {
   const relationFrom = useSignal<string | null>(null);
   const focusDetails = useSignal<'' | 'note' | 'first'>('');
   const sheet = useSignal(false);
-  return useMemo(() => ({ dialog, relationFrom, focusDetails, sheet }), [dialog, relationFrom, focusDetails, sheet]);
+  const comments = useSignal(false);
+  const commented = useSignal<ReadonlyMap<string, number>>(new Map());
+  return useMemo(() => ({ dialog, relationFrom, focusDetails, sheet, comments, commented }), [dialog]);
 }
 
+const Comments = lazy(() => import('../comments/panel').then((part) => part.Comments));
 const Conflict = lazy(() => import('./conflict').then((part) => part.ConflictNotice));
 
 /** The task and its annotation; keyed by the annotation, so that each has its own views. */
@@ -100,6 +103,7 @@ export function App({ session }: { session: LabelingSession }) {
             <div class="task-body">
               <TaskArea session={session} ui={ui} ready={ready} />
               {hasSide.value && <SidePanel session={session} ui={ui} />}
+              {(ui.comments.value || Boolean(session.task.value?.comment_count)) && <Comments session={session} ui={ui} />}
             </div>
             <BottomBar
               onHelp={() => {
@@ -110,6 +114,9 @@ export function App({ session }: { session: LabelingSession }) {
               }}
               onHistory={() => {
                 ui.dialog.value = 'history';
+              }}
+              onComments={() => {
+                ui.comments.value = !ui.comments.peek();
               }}
               onSheet={
                 hasSide.value

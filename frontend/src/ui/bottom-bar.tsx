@@ -12,13 +12,14 @@ interface Props {
   onHelp: () => void;
   onSettings: () => void;
   onHistory: () => void;
+  onComments: () => void;
   onSheet: (() => void) | null;
 }
 
 /** Only projects with an interactive model load what talks to it. */
 const Assistant = lazy(() => import('./auto-annotation').then((part) => part.AutoAnnotation));
 
-export function BottomBar({ onHelp, onSettings, onHistory, onSheet }: Props) {
+export function BottomBar({ onHelp, onSettings, onHistory, onComments, onSheet }: Props) {
   const session = useContext(SessionContext) as LabelingSession;
   const open = session.open.value;
   const overrides = session.context.user.custom_hotkeys ?? {};
@@ -86,6 +87,10 @@ export function BottomBar({ onHelp, onSettings, onHistory, onSheet }: Props) {
       </button>
       <button type="button" class="button button-quiet icon-button wide-only" aria-label={t('All keys')} title={`${t('All keys')} (?)`} onClick={onHelp}>
         <Icon name="help" />
+      </button>
+      <button type="button" class="button button-quiet icon-button comments-button" aria-label={t('Comments')} title={t('Comments')} onClick={onComments}>
+        <Icon name="comment" />
+        {Number(session.task.value?.unresolved_comment_count) || ''}
       </button>
       {session.context.project.assistant && <Assistant session={session} />}
       {skipped && <span class="chip">{t('Was skipped')}</span>}

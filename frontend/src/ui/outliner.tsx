@@ -16,6 +16,7 @@ const SPARE = 8;
 
 interface RowProps {
   editor: Editor;
+  comments: number | undefined;
   item: OutlineItem;
   number: number;
   index: number;
@@ -25,7 +26,7 @@ interface RowProps {
   onPick: (event: MouseEvent) => void;
 }
 
-function RegionRow({ editor, item, number, index, selected, folded, onFold, onPick }: RowProps) {
+function RegionRow({ editor, comments, item, number, index, selected, folded, onFold, onPick }: RowProps) {
   const { region, level } = item;
   const hidden = editor.hidden.value.has(region.id);
   const words = describeRegion(editor, region);
@@ -76,6 +77,11 @@ function RegionRow({ editor, item, number, index, selected, folded, onFold, onPi
       <span class="region-number">{number}</span>
       <span class="region-name">{regionTitle(editor, region)}</span>
       <span class="region-words">{[words, answers].filter(Boolean).join(' · ')}</span>
+      {comments && (
+        <span class="region-score" role="img" aria-label={plural(comments, '{count} open comment', '{count} open comments')}>
+          <Icon name="comment" /> {comments}
+        </span>
+      )}
       {region.score !== null && <span class="region-score">{region.score.toFixed(2)}</span>}
       <button
         type="button"
@@ -255,6 +261,7 @@ export function Outliner({ editor, ui }: { editor: Editor; ui: UiState }) {
               <RegionRow
                 key={item.region.id}
                 editor={editor}
+                comments={ui.commented.value.get(item.region.id)}
                 item={item}
                 index={first + index}
                 number={numbers.value?.get(item.region.id) ?? first + index + 1}

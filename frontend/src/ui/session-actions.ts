@@ -15,6 +15,10 @@ export interface UiState {
   focusDetails: Signal<'' | 'note' | 'first'>;
   /** Whether the bottom sheet with the regions is open (narrow windows). */
   sheet: Signal<boolean>;
+  /** Whether the comments are shown. */
+  comments: Signal<boolean>;
+  /** How many open threads regions have. */
+  commented: Signal<ReadonlyMap<string, number>>;
 }
 
 export function sessionActions(session: LabelingSession, ui: UiState): Action[] {
@@ -255,6 +259,15 @@ export function sessionActions(session: LabelingSession, ui: UiState): Action[] 
       when: () => session.tabs.peek().length > 1,
       run: () => {
         ui.dialog.value = 'compare';
+      },
+    },
+    {
+      id: 'view:comments',
+      title: t('Comments'),
+      group: view,
+      keys: ['alt+k'],
+      run: () => {
+        ui.comments.value = !ui.comments.peek();
       },
     },
     {
