@@ -15,10 +15,13 @@ import { joinPlayer } from '../../timeline/sync';
 import { RangeTrack, type TrackItem, type TrackSource } from '../../timeline/track';
 import { PlayButton, SpeedSelect, TimeField, Transport, TransportButton, Volume, ZoomButtons } from '../../timeline/transport';
 import { registerAnchors } from '../../ui/anchors';
+import { lazy } from '../../ui/lazy';
 import { SessionContext } from '../../ui/session-context';
 import type { Spectrogram } from './spectrogram';
 import { loadWave, type Wave } from './wave';
 import { paintWave } from './wave-painter';
+
+const Failure = lazy(() => import('../../ui/media-failure').then((part) => part.MediaFailure));
 
 /** Seconds. */
 const STEP = 0.1;
@@ -221,11 +224,10 @@ export default function AudioView({ node, editor }: TagViewProps) {
     >
       {player.failed.value ? (
         <div class="timeline media-note" role="alert">
-          <p>{t('The sound could not be loaded. Check that its address still works and that the browser can play its kind, then try again.')}</p>
+          <Failure address={address} kind="audio" />
           <button type="button" class="button" onClick={() => (attempt.value += 1)}>
             {t('Try again')}
           </button>
-          <code>{address.slice(0, 300)}</code>
         </div>
       ) : null}
       <div class="timeline" hidden={player.failed.value}>

@@ -11,12 +11,15 @@ import type { Align, Alignment } from '../../geometry/viewport';
 import { stageActions } from '../../stage/keys';
 import { Stage } from '../../stage/stage';
 import { registerAnchors } from '../../ui/anchors';
+import { lazy } from '../../ui/lazy';
 import { Adjust } from './adjust';
 import { useFrame } from './frame';
 import { Pager } from './pager';
 import { fileName, imageSources, isPaged, isTiles } from './sources';
 import type { TiledPicture } from './tiled';
 import { Toolbar } from './toolbar';
+
+const Failure = lazy(() => import('../../ui/media-failure').then((part) => part.MediaFailure));
 
 /** One element cannot show more than so many pixels smoothly. */
 const HUGE = 50_000_000;
@@ -217,14 +220,10 @@ export default function ImageView({ node, editor }: TagViewProps) {
         {source === undefined && <p class="image-note">{t('This task has no image.')}</p>}
         {source !== undefined && state.value === 'failed' && (
           <div class="image-note" role="alert">
-            <p>{t('The image could not be loaded. Check that its address still works, then try again.')}</p>
+            <Failure address={source} kind="image" crossOrigin={Boolean(node.attributes.crossOrigin)} />
             <button type="button" class="button" onClick={retry}>
               {t('Try again')}
             </button>
-            <details>
-              <summary>{t('Address')}</summary>
-              <code>{source.slice(0, 500)}</code>
-            </details>
           </div>
         )}
         {adjusting.value && <Adjust look={{ brightness, contrast }} brightness={flag(node, 'brightnessControl')} contrast={flag(node, 'contrastControl')} />}

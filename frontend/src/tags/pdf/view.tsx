@@ -13,9 +13,12 @@ import type { Stage } from '../../stage/stage';
 import { drawingControl } from '../../timeline/range-rows';
 import { Transport, TransportButton } from '../../timeline/transport';
 import { registerAnchors } from '../../ui/anchors';
+import { lazy } from '../../ui/lazy';
 import { ocrShape } from '../ocrlabels/shape';
 import type { PDFDocumentProxy } from './document';
 import type { PageProps } from './page';
+
+const Failure = lazy(() => import('../../ui/media-failure').then((part) => part.MediaFailure));
 
 const ZOOM = 1.25;
 const LARGEST = 6;
@@ -268,11 +271,10 @@ export default function PdfView({ node, editor }: TagViewProps) {
         {state.value === 'loading' && <p class="image-note">{t('Loading the document…')}</p>}
         {state.value === 'failed' && (
           <div class="image-note" role="alert">
-            <p>{t('The document could not be loaded. Check that its address still works and that it is a PDF, then try again.')}</p>
+            <Failure address={address} kind="pdf" />
             <button type="button" class="button" onClick={() => setAttempt(attempt + 1)}>
               {t('Try again')}
             </button>
-            <code>{address.slice(0, 300)}</code>
           </div>
         )}
         {opened &&

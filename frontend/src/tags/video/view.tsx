@@ -18,10 +18,13 @@ import { joinPlayer } from '../../timeline/sync';
 import { RangeTrack } from '../../timeline/track';
 import { PlayButton, SpeedSelect, TimeField, Transport, TransportButton, Volume, ZoomButtons } from '../../timeline/transport';
 import { registerAnchors } from '../../ui/anchors';
+import { lazy } from '../../ui/lazy';
 import { Toolbar } from '../image/toolbar';
 import { frameAt, frameOf, timeOf } from './clock';
 import { trackActions, trackState } from './keys';
 import { frameLabels, laneCount, videoItems, videoSource } from './lanes';
+
+const Failure = lazy(() => import('../../ui/media-failure').then((part) => part.MediaFailure));
 
 const FAR = 10;
 /** The fewest frames that fill the timeline. */
@@ -218,11 +221,10 @@ export default function VideoView(props: TagViewProps) {
           <div ref={element} class="image-stage" role="application" tabIndex={0} aria-label={label} />
           {player.failed.value && (
             <div class="image-note" role="alert">
-              <p>{t('The video could not be loaded. Check that its address still works and that the browser can play its kind, then try again.')}</p>
+              <Failure address={address} kind="video" />
               <button type="button" class="button" onClick={() => (attempt.value += 1)}>
                 {t('Try again')}
               </button>
-              <code>{address.slice(0, 300)}</code>
             </div>
           )}
         </div>

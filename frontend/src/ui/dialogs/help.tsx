@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Action } from '../../core/actions';
 import { keysOf, pressedKeys } from '../../core/keymap';
 import { t } from '../../core/text';
@@ -6,6 +6,23 @@ import { ApiError, api } from '../../net/api';
 import type { DialogProps } from '../dialogs';
 import { keyText } from '../key-hint';
 import { Frame } from './frame';
+
+/** Overrides as Export writes them, and as Label Studio keeps them; null when the text is something else. */
+function readKeys(text: string): Record<string, unknown> | null {
+  try {
+    const found: unknown = JSON.parse(text);
+    if (typeof found !== 'object' || found === null || Array.isArray(found)) return null;
+    const isKey = (value: unknown) => typeof value === 'string' || (typeof value === 'object' && value !== null && ('key' in value || 'active' in value));
+    return Object.values(found).every(isKey) ? (found as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Acts that never can be done at the same moment have one key from the start. */
+function sharedByDefault(one: Action, other: Action): boolean {
+  return (one.keys ?? []).some((key) => other.keys?.includes(key));
+}
 
 /** Everything that has a key, by group; pressing "Change" and then keys gives an action another one. */
 export function Help({ session, close }: DialogProps) {
@@ -31,6 +48,27 @@ export function Help({ session, close }: DialogProps) {
       setProblem(error instanceof ApiError ? error.message : t('The server cannot be reached; the key was not changed.'));
     }
   };
+  const file = useMemo(() => URL.createObjectURL(new Blob([JSON.stringify(overrides, null, 2)], { type: 'application/json' })), [overrides]);
+  useEffect(() => () => URL.revokeObjectURL(file), [file]);
+  const read = async (input: HTMLInputElement) => {
+    const text = await input.files?.[0]?.text();
+    input.value = '';
+    if (text === undefined) return;
+    const found = readKeys(text);
+    if (found === null) return setProblem(t('This is no file of keys: it takes what Export gives.'));
+    // Two acts on one key: the file's are named, none is taken.
+    const next = { ...overrides, ...found };
+    for (const id of Object.keys(found)) {
+      const action = session.actions.get(id);
+      const keys = action ? keysOf(action, next) : [];
+      const taken = action && session.actions.all().find((other) => other.id !== id && keysOf(other, next).some((key) => keys.includes(key)));
+      if (action && taken && !(action.when && taken.when && sharedByDefault(action, taken)))
+        return setProblem(
+          t('Nothing was imported: {keys} would do both "{title}" and "{other}".', { keys: keyText(keys[0] ?? ''), title: action.title, other: taken.title }),
+        );
+    }
+    await save(next);
+  };
   const listen = (event: KeyboardEvent) => {
     if (waiting === '') return;
     event.preventDefault();
@@ -54,6 +92,24 @@ export function Help({ session, close }: DialogProps) {
           {problem}
         </p>
       )}
+      <div class="button-row">
+        <button type="button" class="button button-small" disabled={Object.keys(overrides).length === 0} onClick={() => void save({})}>
+          {t('All keys as they were')}
+        </button>
+        <a class="button button-small" href={file} download="keys.json">
+          {t('Export')}
+        </a>
+        <label class="button button-small">
+          {t('Import')}
+          <input
+            class="visually-hidden"
+            type="file"
+            accept=".json,application/json"
+            aria-label={t('Import keys')}
+            onChange={(event) => void read(event.currentTarget)}
+          />
+        </label>
+      </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it only listens while a key is being chosen. */}
       <div class="key-groups" onKeyDown={listen}>
         {[...groups].map(([group, actions]) => (
