@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import signal
+import statistics
 import threading
 import time
 import uuid
@@ -20,15 +21,16 @@ import pytest
 from durability.drill import drill
 from durability.targets.folder import Folder
 from tests.conftest import FULL
+from tests.durability.kinds import KINDS, Targets
 from tests.durability.place import Place, saved_at
 from tests.faults.installation import Caller, kill_everything
 from tests.tasks.work import mood
 
 pytestmark = [
     pytest.mark.skipif(os.environ.get("TEST_DB") == "postgres", reason="starts servers of its own on SQLite; once is enough"),
-    pytest.mark.timeout(300 if not FULL else 1800),
+    pytest.mark.timeout(300 if not FULL else 3600),
 ]
-ROUNDS = 20 if FULL else 2
+ROUNDS = 40 if FULL else 2
 
 
 class Writer(threading.Thread):
@@ -70,16 +72,22 @@ def until(true: Callable[[], Any], seconds: float = 60) -> Any:
     return found
 
 
-@pytest.mark.parametrize("acknowledged", [False, True], ids=["as saved", "as acknowledged"])
-def test_killed_with_an_empty_disk(tmp_path: Path, place_with: Callable[..., Place], acknowledged: bool) -> None:
-    """Everything older than the shown "saved" is there; with DURABLE_ACK everything that was acknowledged is."""
-    place = place_with(str(tmp_path / "copies"), DURABLE_ACK="1" if acknowledged else "0")
-    losses = []
+@pytest.mark.parametrize("kind", KINDS)
+def test_killed_with_an_empty_disk(
+    tmp_path: Path, place_with: Callable[..., Place], targets: Targets, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Everything older than the shown "saved" is there; with DURABLE_ACK, in every other round, everything that was acknowledged is."""
+    address, settings = targets.fresh(kind)
+    place = place_with(address, **settings)
+    losses: list[float] = []
     for number in range(ROUNDS):
+        acknowledged = bool(number % 2)
+        place.settings["DURABLE_ACK"] = "1" if acknowledged else "0"
         with place.serving() as server, writing(server.url, place) as writer:
-            until(lambda writer=writer: len(writer.answered) > 20)
+            until(lambda writer=writer, enough=5 if acknowledged else 20: len(writer.answered) > enough)
             began = time.time()
-            until(lambda began=began: saved_at(place.data) > began)
+            if not acknowledged and kind != "dataset":  # which is shipped every five minutes
+                until(lambda began=began: saved_at(place.data) > began)
             time.sleep(random.uniform(0, 1))  # the moment of the kill is any moment
             shown, killed = saved_at(place.data), time.time()
             kill_everything(server)
@@ -88,8 +96,13 @@ def test_killed_with_an_empty_disk(tmp_path: Path, place_with: Callable[..., Pla
         found = place.keys()
         lost = [when for key, when in writer.answered if key not in found]
         assert not [when for when in lost if acknowledged or when <= shown], f"round {number}"
-        losses.append(killed - min(lost, default=killed))
-    assert sorted(losses)[len(losses) // 2] <= 3
+        if not acknowledged:
+            losses.append(killed - min(lost, default=killed))
+    if FULL:
+        median = statistics.median(losses)
+        with capsys.disabled():
+            print(f"\n{kind}: {len(losses)} kills, median loss window {median:.2f} s, longest {max(losses):.2f} s")
+        assert median <= (600 if kind == "dataset" else 2)
 
 
 def test_a_restart_keeps_everything_and_hands_over(tmp_path: Path, place_with: Callable[..., Place]) -> None:
@@ -136,6 +149,7 @@ def test_two_at_once_have_one_writer(tmp_path: Path, place_with: Callable[..., P
             assert b"Read-only: another server has taken over" in page
             assert Caller(newer.url, place.token).call("POST", f"/api/tasks/{task}/annotations/", {"result": mood("Good")})[0] == 201
             assert older.get("/health")[0] == 200
+            kill_everything(older)  # its database stays locked: it would take its time to end
 
 
 def test_never_starts_empty_over_existing_data(tmp_path: Path, place_with: Callable[..., Place]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,76 +12,17 @@ import pytest
 from core.environment import read_environment
 from durability import lease
 from durability.targets import Target, TargetError, target_at
-from tests.services import servers
-from tests.services.hub import served_hub
+from tests.durability.kinds import KINDS, Targets
 
 pytestmark = pytest.mark.skipif(os.environ.get("TEST_DB") == "postgres", reason="touches no database")
-KINDS = ["folder", "s3", "gcs", "azure", "bucket", "dataset"]
-
-
-@pytest.fixture(scope="module")
-def services() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def make(request: pytest.FixtureRequest, services: ExitStack, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Target]:
+def make(request: pytest.FixtureRequest, targets: Targets, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Target]:
     """`make()` connects to the same place again, as another server would."""
-    folder = tmp_path_factory.mktemp("target")
-    address, settings = ADDRESSES[request.param](services, folder)
-    return lambda: target_at(address, read_environment({"HOME": str(folder), **settings}))
-
-
-def _folder(services: ExitStack, folder: Path) -> tuple[str, dict[str, str]]:
-    return str(folder / "copies"), {}
-
-
-def _s3(services: ExitStack, folder: Path) -> tuple[str, dict[str, str]]:
-    import boto3
-
-    endpoint = f"http://127.0.0.1:{services.enter_context(servers.served('s3', servers.s3))}"
-    keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
-    boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", **keys).create_bucket(Bucket="copies")
-    return "s3://copies/here", {
-        "STORAGE_AWS_ACCESS_KEY_ID": "key",
-        "STORAGE_AWS_SECRET_ACCESS_KEY": "secret",
-        "STORAGE_AWS_ENDPOINT_URL": endpoint,
-    }
-
-
-def _gcs(services: ExitStack, folder: Path) -> tuple[str, dict[str, str]]:
-    from google.auth.credentials import AnonymousCredentials
-    from google.cloud import storage
-
-    endpoint = f"http://127.0.0.1:{services.enter_context(servers.served('gcs', servers.gcs))}"
-    client = storage.Client(project="labelspace", credentials=AnonymousCredentials(), client_options={"api_endpoint": endpoint})
-    client.create_bucket("copies")
-    return "gs://copies/here", {"STORAGE_GCS_ENDPOINT": endpoint}
-
-
-def _azure(services: ExitStack, folder: Path) -> tuple[str, dict[str, str]]:
-    from azure.storage.blob import BlobServiceClient
-
-    name, key = "devstoreaccount1", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
-    endpoint = f"http://127.0.0.1:{services.enter_context(servers.served('azure', servers.azure))}/{name}"
-    BlobServiceClient(endpoint, credential={"account_name": name, "account_key": key}).create_container("copies")
-    return "az://copies/here", {
-        "STORAGE_AZURE_ACCOUNT_NAME": name,
-        "STORAGE_AZURE_ACCOUNT_KEY": key,
-        "STORAGE_AZURE_ENDPOINT": endpoint,
-    }
-
-
-def _hub(kind: str) -> Callable[[ExitStack, Path], tuple[str, dict[str, str]]]:
-    def address(services: ExitStack, folder: Path) -> tuple[str, dict[str, str]]:
-        hub = services.enter_context(served_hub(folder / "xet"))
-        return f"hf://{kind}/ann/copies", {"HF_TOKEN": "hf_test", "HF_ENDPOINT": hub.endpoint}
-
-    return address
-
-
-ADDRESSES = {"folder": _folder, "s3": _s3, "gcs": _gcs, "azure": _azure, "bucket": _hub("buckets"), "dataset": _hub("datasets")}
+    address, settings = targets.fresh(request.param)
+    home = str(tmp_path_factory.mktemp("home"))
+    return lambda: target_at(address, read_environment({"HOME": home, **settings}))
 
 
 def test_objects_come_back_as_they_were_put(make: Callable[[], Target], tmp_path: Path) -> None:

@@ -96,19 +96,26 @@ class Caller:
 
 def kill_everything(server: Running) -> None:
     """`kill -9` of the supervisor and all it has started, as a power cut does it."""
-    victims = [server.process.pid, *descendants(server.process.pid)]
-    for pid in victims:
-        os.kill(pid, signal.SIGSTOP)  # so that nobody starts anybody again meanwhile
-    for pid in victims:
-        os.kill(pid, signal.SIGKILL)
+    frozen: list[int] = []
+    while new := [pid for pid in [server.process.pid, *descendants(server.process.pid)] if pid not in frozen]:
+        for pid in new:  # frozen first, so that nobody starts anybody meanwhile
+            _signal(pid, signal.SIGSTOP)
+        frozen += new
+    for pid in frozen:
+        _signal(pid, signal.SIGKILL)
     server.process.wait(timeout=SECONDS)
     end = time.monotonic() + SECONDS
-    while any(Path(f"/proc/{pid}").exists() and _state(pid) != "Z" for pid in victims) and time.monotonic() < end:
+    while any(Path(f"/proc/{pid}").exists() and _state(pid) != "Z" for pid in frozen) and time.monotonic() < end:
         time.sleep(0.01)
 
 
+def _signal(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError):  # it had ended, and its parent has just noticed
+        os.kill(pid, number)
+
+
 def descendants(pid: int) -> list[int]:
-    """The processes that a process started, and that those started."""
+    """The processes that a process started, and those that they started."""
     found = list(children(pid))
     for child in found:
         found += children(child)
