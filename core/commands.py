@@ -43,6 +43,7 @@ COMMANDS = {
     "doctor": Command("Say what is right about this installation and what is not, with the fix.", "doctor"),
     "backup": Command("Write everything into one file: database, uploaded files, secret key.", "backup"),
     "restore": Command("Put back what `backup` wrote, with the server stopped.", "restore"),
+    "bundle": Command("Write a whole project into one file, or make a project of one: to move it to another server.", "bundle"),
     "recover": Command(
         "Take over from the server before, and restore the database when this disk has none, as every start does.",
         plain="durability.boot:recover",

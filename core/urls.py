@@ -24,6 +24,7 @@ ROOMS = [
     "webhooks.urls",
     "ml.urls",
     "io_storages.urls",
+    "durability.urls",
     "hub_datasets.urls",
     "web.urls",
 ]

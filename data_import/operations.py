@@ -69,8 +69,8 @@ class Written:
     task_ids: list[int] = field(default_factory=list)
 
 
-def store_upload(actor: Actor, project: Project, received: Received, name: str) -> FileUpload:
-    """Keep a received file as an upload of a project. Raises `Refused`: 400 for a kind of file that is not taken, 413 beyond the organization's quota."""
+def store_upload(actor: Actor, project: Project, received: Received, name: str, *, address: str = "") -> FileUpload:
+    """Keep a received file as an upload of a project, at a new address unless one is said. Raises `Refused`: 400 for a kind of file that is not taken, 413 beyond the organization's quota."""
     check_extension(name)
     for _attempt in range(ATTEMPTS):
         arrival = Arrival(project.organization_id, received, name)
@@ -79,7 +79,7 @@ def store_upload(actor: Actor, project: Project, received: Received, name: str) 
                 upload = FileUpload.objects.create(
                     project=project,
                     user_id=actor.user_id,
-                    file=new_address(project.pk, name),
+                    file=address or new_address(project.pk, name),
                     name=name[-1_000:],
                     size=received.size,
                     sha256=arrival.received.sha256,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,8 +54,11 @@ class ConfigCheck:
     losses: list[str]
 
 
-def create_project(actor: Actor, fields: dict[str, Any]) -> Project:
-    """Make a project from validated fields (`ProjectSerializer`). Raises 400 for a labeling config that is not right."""
+def create_project(actor: Actor, fields: dict[str, Any], *, hidden: bool = False) -> Project:
+    """Make a project from validated fields (`ProjectSerializer`). A hidden one is nobody's to see until `show_project`.
+
+    Raises 400 for a labeling config that is not right.
+    """
     config = fields.get("label_config") or EMPTY_CONFIG
     known = parsed(config)
     if actor.organization_id is None:
@@ -66,6 +69,7 @@ def create_project(actor: Actor, fields: dict[str, Any]) -> Project:
         project.created_by_id = actor.user_id
         project.members_only |= Organization.objects.filter(pk=actor.organization_id, for_guest=True).exists()
         project.parsed_label_config = _parsed_json(known)
+        project.deleted_at = timezone.now() if hidden else None
         project.save(force_insert=True)
         if project.members_only:
             ProjectMember.objects.create(project=project, user_id=actor.user_id)
@@ -78,6 +82,39 @@ def create_project(actor: Actor, fields: dict[str, Any]) -> Project:
         )
     project.refresh_from_db()
     return project
+
+
+@dataclass(frozen=True)
+class FormerSetUp:
+    """A labeling set-up that a project had, brought with it from elsewhere. `created_by_id`: whose it was."""
+
+    version: int
+    label_config: str
+    created_by_id: int | None
+
+
+def keep_former_set_ups(project: Project, former: Iterable[FormerSetUp], present: int) -> None:
+    """Give a new project its history; `present` is the number of the set-up that it has. A part of the caller's transaction."""
+    LabelConfigVersion.objects.bulk_create(
+        [
+            LabelConfigVersion(project=project, version=one.version, label_config=one.label_config, created_by_id=one.created_by_id)
+            for one in former
+        ]
+    )
+    Project.objects.filter(pk=project.pk).update(config_version=present)
+
+
+def show_project(actor: Actor, project: Project, *, model_version: str) -> None:
+    """A project that was made hidden is complete: let people see it. A part of the caller's transaction."""
+    Project.objects.filter(pk=project.pk).update(deleted_at=None, model_version=model_version, updated_at=timezone.now())
+    record("project.brought", actor, project=project.pk, ids=[project.pk], title=project.title)
+
+
+def drop_hidden_project(actor: Actor, project_id: int) -> None:
+    """Take away what was made of a project that never became visible; its rows go in the background, set by set."""
+    with transaction.atomic():
+        if Project.objects.filter(pk=project_id, deleted_at__isnull=False).exists():
+            enqueue(actor, "project.purge", _("Clear away an unfinished project"), parameters={"project": project_id})
 
 
 def update_project(actor: Actor, project_id: int, fields: dict[str, Any], *, strict: bool = False) -> Project:

@@ -20,7 +20,7 @@ from core.events.record import record
 from core.rawjson import json_text, read_json
 from projects.models import Project
 from tasks.counters import Numbers, change_project, set_uncertainty
-from tasks.models import Annotation, Draft, Prediction, Task
+from tasks.models import Annotation, AnnotationVersion, Draft, Prediction, Task
 from tasks.overlap import new_overlap
 from tasks.result_counts import ResultChanges
 from tasks.sets import rows, run
@@ -29,9 +29,27 @@ CHUNK = 2_000
 
 
 @dataclass(slots=True)
+class FormerState:
+    """What an annotation was until `replaced_at`; `result` and `provenance` are JSON text, people are users' ids."""
+
+    version: int
+    result: str | None
+    was_cancelled: bool
+    ground_truth: bool
+    lead_time: float | None
+    completed_by_id: int | None
+    written_by_id: int | None
+    replaced_by_id: int | None
+    reason: str
+    provenance: str
+    written_at: datetime
+    replaced_at: datetime
+
+
+@dataclass(slots=True)
 class NewAnnotation:
     """`result` is a parsed list of rows (validated by the caller) or None. `parent_*` are ids of the same item's predictions and annotations
-    as it names them (their `import_id`)."""
+    as it names them (their `import_id`, or `named` where that is a number of an earlier import). `former` is its history, whose versions are below `version`."""
 
     result: list[Any] | None
     completed_by_id: int | None = None
@@ -49,6 +67,9 @@ class NewAnnotation:
     draft_created_at: datetime | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    named: int | None = None
+    version: int = 1
+    former: list[FormerState] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -131,6 +152,10 @@ DRAFT_COLUMNS = (
     "created_at",
     "updated_at",
 )
+FORMER_COLUMNS = (
+    "annotation_id", "task_id", "project_id", "version", "result", "was_cancelled", "ground_truth", "lead_time", "completed_by_id",
+    "written_by_id", "replaced_by_id", "reason", "provenance", "written_at", "replaced_at",
+)  # fmt: skip
 
 
 def add_tasks(actor: Actor, project: Project, items: Iterable[NewTask]) -> Added:
@@ -173,6 +198,7 @@ class _Writer:
         self.counts_skipped = skip_queue == Project.SkipQueue.IGNORE_SKIPPED
         self.model_version = model_version or ""
         self.new_model_version = ""
+        self.former: list[tuple[Any, ...]] = []
         self.columns = columns
         self.had_predictions = predictions > 0
         self.now = column_time(timezone.now())
@@ -201,9 +227,11 @@ class _Writer:
             (Prediction, PREDICTION_COLUMNS, predictions),
             (Annotation, ANNOTATION_COLUMNS, annotations),
             (Draft, DRAFT_COLUMNS, drafts),
+            (AnnotationVersion, FORMER_COLUMNS, self.former),
         ):
             if found:
                 insert_rows(model, columns, found)
+        self.former.clear()
         self.added.task_ids.extend(task_ids)
         self.added.annotation_count += len(annotations)
         self.added.prediction_count += len(predictions)
@@ -266,7 +294,7 @@ class _Writer:
     ) -> tuple[bool, int, int]:
         """(whether the task is finished, its annotations, its skipped ones)."""
         ids = [next(self._annotation_ids) for _ in task.annotations]
-        names = {item.import_id: pk for item, pk in zip(task.annotations, ids, strict=True) if item.import_id is not None}
+        names = {_name(item): pk for item, pk in zip(task.annotations, ids, strict=True) if _name(item) is not None}
         people: set[int] = set()
         numbers = self.numbers
         total = cancelled = useful = 0
@@ -286,8 +314,13 @@ class _Writer:
                  None if item.result is None else json_text(item.result), len(item.result or ()), item.was_cancelled, item.ground_truth, item.lead_time,
                  self._unique_id(item), item.import_id, item.last_action, item.bulk_created, item.prediction,
                  predictions.get(item.parent_prediction) if item.parent_prediction is not None else None, parent if parent != pk else None,
-                 None if item.draft_created_at is None else column_time(item.draft_created_at), 1, *self._times(item))
+                 None if item.draft_created_at is None else column_time(item.draft_created_at), item.version, *self._times(item))
             )  # fmt: skip
+            for old in item.former:
+                self.former.append(
+                    (pk, task_id, self.project_id, old.version, old.result, old.was_cancelled, old.ground_truth, old.lead_time, old.completed_by_id,
+                     old.written_by_id, old.replaced_by_id, old.reason, old.provenance, column_time(old.written_at), column_time(old.replaced_at))
+                )  # fmt: skip
         kept = {(draft.user_id, names.get(draft.annotation) if draft.annotation is not None else None): draft for draft in task.drafts}
         for (user_id, annotation), draft in kept.items():
             self.results.draft(draft.result)
@@ -348,3 +381,7 @@ class _Writer:
         self.results.save(self.project_id, locked=True)
         first, last = self.added.task_ids[0], self.added.task_ids[-1]
         record("task.created", self.actor, project=self.project_id, ids=[first, last], range=True, count=len(self.added.task_ids))
+
+
+def _name(item: NewAnnotation) -> int | None:
+    return item.import_id if item.named is None else item.named
