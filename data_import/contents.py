@@ -8,15 +8,17 @@ from __future__ import annotations
 import logging
 import secrets
 import shutil
+import time
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,6 +63,8 @@ class Arrival:
     def _store(self) -> None:
         check_quota(self.organization_id, self.received.size)
         self.path = path_for(self.received.sha256, self.name)
+        if connection.in_atomic_block:
+            _note(self.path)
         DiscardedContent.objects.create(path=self.path, due_at=timezone.now() + ARRIVES)
         store(self.path, self.received.path)
 
@@ -188,12 +192,34 @@ def discard_unused(path: str) -> None:
         default_storage.delete(path)
 
 
+def _notes() -> Path:
+    """What is stored within larger transactions: the row that says so goes when one is taken back, a note on the disk does not."""
+    folder: Path = settings.DATA_DIR / "unsettled"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _note(path: str) -> None:
+    note = _notes() / secrets.token_hex(8)
+    note.write_text(path)
+    transaction.on_commit(partial(note.unlink, missing_ok=True))
+
+
+def _sweep_notes() -> None:
+    oldest = time.time() - ARRIVES.total_seconds()
+    for note in _notes().iterdir():
+        if note.stat().st_mtime < oldest:
+            discard_unused(note.read_text())
+            note.unlink(missing_ok=True)
+
+
 _looked_at = 0
 
 
 def sweep() -> bool:
     """A loop of the worker: delete what is due, and find contents that nothing points to (of deleted projects). Returns whether there may be more."""
     global _looked_at
+    _sweep_notes()
     due = list(DiscardedContent.objects.filter(due_at__lte=timezone.now()).order_by("due_at")[:SWEPT])
     for discarded in due:
         discard_unused(discarded.path)

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import hmac
 from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.errors import invalid
+from core.errors import Refused, invalid, not_found
 from core.jobs.models import Job
 from core.jobs.run import run_for
-from core.rawjson import fragment, read_json
+from core.rawjson import JSONRefused, fragment, read_json
 from core.requests import boolean, dict_body, integer, json_response
 from core.routing import actor_of
 from core.secrets import SecretUnreadable
 from io_storages import operations, queries, server_bucket
+from io_storages.connection_test import test_connection
 from io_storages.connector import StorageError
 from io_storages.key_filter import key_filter
 from io_storages.kinds import Field, Kind, kind_named, kinds
 from io_storages.models import Connection, Storage
+from io_storages.notifications import changes, handshake
 
 BODY_LIMIT = 1 << 20
 PATIENCE = 25.0  # seconds that a request waits for a synchronization; then the worker goes on with it
 MOST_FILES = 1_000
+MOST_CHANGES = 10_000  # of one notification
 
 
 def types(request: HttpRequest, direction: str) -> HttpResponse:
@@ -69,6 +74,62 @@ def sync(request: HttpRequest, direction: str, kind: str, storage_id: int) -> Ht
         return json_response({"job": job.pk, "status": job.status, **read_json(job.result)})
     row.refresh_from_db()
     return json_response(storage_json(row))
+
+
+def test(request: HttpRequest, direction: str, kind: str, storage_id: int) -> HttpResponse:
+    """Goes the whole way to one object, and says what to change where it fails."""
+    row = queries.get_storage(actor_of(request), direction, kind, storage_id)
+    return json_response(test_connection(row, origin_of(request)))
+
+
+def notifications(request: HttpRequest, direction: str, kind: str, storage_id: int) -> HttpResponse:
+    """POST opens a new address for the cloud's notifications, which is shown this once; DELETE closes it."""
+    actor = actor_of(request)
+    row = queries.get_storage(actor, direction, kind, storage_id)
+    if request.method == "DELETE":
+        operations.close_notifications(actor, row)
+        return HttpResponse(status=204)
+    return json_response({"url": notified_address(request, row, operations.open_notifications(actor, row))}, 201)
+
+
+def notified_address(request: HttpRequest, row: Storage, secret: str) -> str:
+    return request.build_absolute_uri(reverse("storage-notified", kwargs={"storage_id": row.pk, "secret": secret}))
+
+
+def notified(request: HttpRequest, storage_id: int, secret: str) -> HttpResponse:
+    """What a cloud tells of a storage's objects. Who knows the address may tell; what is told is only where to look."""
+    row = Storage.objects.select_related("project", "created_by", "connection").filter(pk=storage_id, project__deleted_at=None).first()
+    if row is None or not hmac.compare_digest(row.notified_digest, operations.digest_of(secret)):
+        raise not_found()
+    if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_LIMIT:
+        raise Refused(_("This notification is too large."), 413)
+    try:
+        body = read_json(request.body)  # whatever media type it says: SNS calls its JSON text
+    except JSONRefused:
+        raise Refused(_("A notification is JSON."), 400) from None
+    answer = handshake(body)
+    if answer is not None:
+        return json_response(answer)
+    connector = queries.connector_of(row)
+    takes = key_filter(connector.values)
+    deep = bool(connector.values.get("recursive_scan", True))
+    start = len(connector.prefix) + 1 if connector.prefix else 0
+    keys = [
+        change.key
+        for change in islice(changes(body), MOST_CHANGES)
+        if change.bucket == connector.root
+        and connector.key_of(connector.address(change.key)) == change.key
+        and takes(change.key)
+        and (deep or "/" not in change.key[start:])
+    ]
+    if keys:
+        operations.note_changes(row, keys)
+    return json_response({"noted": len(keys)})
+
+
+def origin_of(request: HttpRequest) -> str:
+    """Where browsers load this server's pages from."""
+    return request.build_absolute_uri("/").rstrip("/")
 
 
 def validate(request: HttpRequest, direction: str, kind: str) -> HttpResponse:

@@ -109,6 +109,14 @@ class Connector(ABC):
         """An address that anybody may read the object from for a while; None where there is no such thing."""
         return None
 
+    def fix(self, action: str) -> str:
+        """What to change where the storage lives when it does not let us `list`, `read` or `write`, as it is to be pasted; "" when nobody can say."""
+        return ""
+
+    def cors(self, origin: str) -> str:
+        """The rule that lets pages of `origin` look into what they load from the storage itself."""
+        return ""
+
     def address(self, key: str) -> str:
         """What task data says for an object."""
         return f"{self.scheme}://{self.root}/{key}"

@@ -84,6 +84,8 @@ class Storage(models.Model):
     last_sync_job = models.BigIntegerField(null=True)
     # Grows with every whole listing: what a listing did not see is gone.
     generation = models.PositiveIntegerField(default=0)
+    # Of the address that clouds tell of changes (`io_storages/notifications.py`); "" when there is none.
+    notified_digest = models.CharField(max_length=64, default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -137,6 +139,14 @@ class StorageLink(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["storage", "key", "row"], name="storage_link_once")]
+
+
+class ObjectChange(models.Model):
+    """A change of a source's object that its cloud has told of, and that the next synchronization looks at."""
+
+    id = models.BigAutoField(primary_key=True)
+    storage = models.ForeignKey(Storage, on_delete=models.CASCADE, related_name="changes")
+    key = models.TextField()
 
 
 class TargetWrite(models.Model):

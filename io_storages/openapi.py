@@ -61,6 +61,7 @@ KIND = array(obj(name=TEXT, title=TEXT))
 FIELDS = may(project=INTEGER, connection=CONNECTION_ID, title=null(TEXT), description=null(TEXT), **_fields(secret=True))
 ROW = obj(columnCount=INTEGER, fields=array(obj(type=TEXT, name=TEXT, label=TEXT)))
 FOUND = obj(files=array(obj(key=TEXT, last_modified=null(TEXT), size=null(INTEGER))))
+TESTED = obj(ok=BOOLEAN, steps=array(obj(name=TEXT, ok=BOOLEAN, said=TEXT, fix=TEXT)))
 DRY_RUN = may(dry_run=BOOLEAN)
 PROJECT = {"project": INTEGER}
 
@@ -97,12 +98,19 @@ for side in ("source", "target"):
         DELETE=NOTHING,
     )
     describe(
+        f"{side}-storage-notifications",
+        POST=Operation("Open an address for the cloud's notifications", obj(url=TEXT), status=201),
+        DELETE=NOTHING,
+    )
+    describe(f"{side}-storage-test", POST=Operation("Load one object as a browser would", TESTED))
+    describe(
         f"{side}-storage-sync",
         POST=Operation(
             "Read or write anew; with `dry_run` say what would change", {"anyOf": [STORAGE, obj(job=ID, status=TEXT)]}, body=DRY_RUN
         ),
     )
 
+describe("storage-notified", POST=Operation("What a cloud tells of a storage's objects", OBJECT, body=OBJECT))
 describe(
     "task-media-info",
     GET=Operation("Length, peaks and frames of a task's sound or video", OBJECT, answers={202: OBJECT}, query={"key": TEXT}),

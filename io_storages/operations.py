@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -25,13 +27,14 @@ from core.secrets import SecretUnreadable, encrypt
 from io_storages import server_bucket
 from io_storages.connector import StorageError
 from io_storages.kinds import Field, Kind, kinds
-from io_storages.models import SECRETS_PURPOSE, Connection, Storage
+from io_storages.models import SECRETS_PURPOSE, Connection, ObjectChange, Storage
 from io_storages.queries import forget_sources
 from io_storages.targets import note_all
 from projects.models import Project
 
 PLAIN = ("title", "description", "synchronizable")
 SERVER = "server"
+BUSY = (Storage.Status.QUEUED, Storage.Status.IN_PROGRESS)
 
 
 def create_storage(actor: Actor, direction: str, kind: Kind, said: dict[str, Any]) -> Storage:
@@ -231,8 +234,38 @@ def _say_connection(row: Connection, kind: Kind, said: dict[str, Any], *, partia
         raise invalid(non_field_errors=str(error)) from None
 
 
-def start_sync(actor: Actor, storage: Storage, *, dry: bool = False) -> Job:
-    """Read a source's new objects as tasks, in the background; of a target, write what it lacks. Raises 400 when it may not be synchronized."""
+def open_notifications(actor: Actor, storage: Storage) -> str:
+    """A new secret for the address that the storage's cloud tells of changes; the one before is closed. It is shown this once."""
+    if storage.direction != Storage.Direction.SOURCE:
+        raise invalid(non_field_errors=_("Only what tasks come from is told of changes."))
+    secret = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        Storage.objects.filter(pk=storage.pk).update(notified_digest=digest_of(secret))
+        record("storage.notified", actor, project=storage.project_id, ids=[storage.pk], open=True)
+    return secret
+
+
+def close_notifications(actor: Actor, storage: Storage) -> None:
+    with transaction.atomic():
+        Storage.objects.filter(pk=storage.pk).update(notified_digest="")
+        record("storage.notified", actor, project=storage.project_id, ids=[storage.pk], open=False)
+
+
+def digest_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def note_changes(storage: Storage, keys: Sequence[str]) -> None:
+    """What the cloud has told of; a job looks at it at once, or when the one that is under way is done."""
+    with transaction.atomic():
+        ObjectChange.objects.bulk_create([ObjectChange(storage=storage, key=key) for key in keys])
+    if storage.synchronizable and storage.status not in BUSY:
+        start_sync(_owner_of(storage), storage, told=True)
+
+
+def start_sync(actor: Actor, storage: Storage, *, dry: bool = False, told: bool = False) -> Job:
+    """Read a source's new objects as tasks, in the background; of a target, write what it lacks. With `told` only those that the cloud has told of
+    are looked at. Raises 400 when it may not be synchronized."""
     if not storage.synchronizable:
         raise invalid(non_field_errors=_("This storage is not synchronizable."))
     with transaction.atomic():
@@ -241,7 +274,7 @@ def start_sync(actor: Actor, storage: Storage, *, dry: bool = False) -> Job:
             "storage.sync",
             _("Synchronize %(title)s") % {"title": storage.title or f"{storage.kind} #{storage.pk}"},
             project=storage.project_id,
-            parameters={"storage": storage.pk, "dry": dry, "role": str(actor.role), "email": actor.email},
+            parameters={"storage": storage.pk, "dry": dry, "told": told, "role": str(actor.role), "email": actor.email},
         )
         if not dry:
             Storage.objects.filter(pk=storage.pk).update(
@@ -256,18 +289,23 @@ def start_sync(actor: Actor, storage: Storage, *, dry: bool = False) -> Job:
 def sync_due() -> bool:
     """A loop of the worker: synchronize sources that want it every so many minutes; never one that is still at it."""
     now = timezone.now()
-    busy = (Storage.Status.QUEUED, Storage.Status.IN_PROGRESS)
     sources = Storage.objects.filter(direction=Storage.Direction.SOURCE, synchronizable=True, project__deleted_at=None).exclude(
-        status__in=busy
+        status__in=BUSY
     )
+    told = set(ObjectChange.objects.filter(storage__in=sources.values("pk")).values_list("storage_id", flat=True).distinct())
     for storage in sources.select_related("project", "created_by").iterator():
         minutes = read_json(storage.fields).get("sync_every") or 0
-        if not minutes or (storage.last_sync or storage.created_at) + timedelta(minutes=minutes) > now:
-            continue
-        person = storage.created_by
-        actor = Actor(person.pk if person else 0, person.email if person else "", storage.project.organization_id, Role.MANAGER, "job")
-        start_sync(actor, storage)
+        if minutes and (storage.last_sync or storage.created_at) + timedelta(minutes=minutes) <= now:
+            start_sync(_owner_of(storage), storage)
+        elif storage.pk in told:
+            start_sync(_owner_of(storage), storage, told=True)
     return False
+
+
+def _owner_of(storage: Storage) -> Actor:
+    """For whom a storage works when nobody asks: who has connected it."""
+    person = storage.created_by
+    return Actor(person.pk if person else 0, person.email if person else "", storage.project.organization_id, Role.MANAGER, "job")
 
 
 def _project(actor: Actor, said: dict[str, Any]) -> Project:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -24,9 +25,9 @@ from data_import.file_types import EXTENSIONS, UNKNOWN, extension_of
 from data_import.intake import Intake, ItemRefused
 from data_import.readers import BY_EXTENSION, UNDEFINED, Source, reader_of
 from data_import.storage import Received, receive
-from io_storages.connector import Connector, StorageError, Stored
+from io_storages.connector import Connector, ObjectMissing, StorageError, Stored
 from io_storages.key_filter import key_filter
-from io_storages.models import Storage, StorageLink
+from io_storages.models import ObjectChange, Storage, StorageLink
 from io_storages.queries import connector_of
 from io_storages.targets import note_all, write_waiting
 from tasks.operations.bulk import NewTask, add_tasks
@@ -34,7 +35,8 @@ from tasks.operations.delete import delete_tasks
 from tasks.operations.tasks import update_task
 
 BATCH = 500
-MOST_REFUSALS = 100
+MOST_REASONS, EXAMPLES = 50, 5
+NUMBERS = re.compile(r"\d+")
 TASK_FILES = ("json", "jsonl", "parquet")
 LINK_COLUMNS = ("storage_id", "project_id", "task_id", "key", "row", "etag", "size", "generation")
 
@@ -50,19 +52,33 @@ class Progress:
     existed: int = 0
     gone: int = 0
     refused: int = 0
-    refusals: list[list[str]] = field(default_factory=list)  # [key, why], at most 100
+    refusals: list[dict[str, Any]] = field(default_factory=list)  # {reason, count, examples}, the first reasons
     started: float = 0.0
 
     def refuse(self, key: str, why: str) -> None:
+        """Count an object under its reason: sentences that differ in numbers only are one."""
         self.refused += 1
-        if len(self.refusals) < MOST_REFUSALS:
-            self.refusals.append([key, why])
+        shape = NUMBERS.sub("#", why)
+        known = next((entry for entry in self.refusals if NUMBERS.sub("#", entry["reason"]) == shape), None)
+        if known is None:
+            if len(self.refusals) == MOST_REASONS:
+                return
+            known = {"reason": why, "count": 0, "examples": []}
+            self.refusals.append(known)
+        known["count"] += 1
+        if len(known["examples"]) < EXAMPLES:
+            known["examples"].append(key)
 
     def report(self) -> str:
-        """What was refused, a line each."""
-        lines = [f"{key}: {why}" for key, why in self.refusals]
-        if self.refused > len(lines):
-            lines.append(_("… and %(count)s more.") % {"count": self.refused - len(lines)})
+        """What was refused, a line for each reason."""
+        lines = []
+        for entry in self.refusals:
+            shown = ", ".join(entry["examples"])
+            more = entry["count"] - len(entry["examples"])
+            lines.append(f"{shown}{f' (+{more})' if more else ''}: {entry['reason']}")
+        unnamed = self.refused - sum(entry["count"] for entry in self.refusals)
+        if unnamed:
+            lines.append(_("… and %(count)s more.") % {"count": unnamed})
         return "\n".join(lines)
 
 
@@ -103,6 +119,8 @@ def _read(job: JobRun, storage: Storage) -> dict[str, Any]:
     actor = Actor(job.job.created_by_id or 0, job.parameters["email"], job.job.organization_id, Role(job.parameters["role"]), "job")
     connector = connector_of(storage)
     reader = _Reader(actor, storage, connector)
+    if job.parameters.get("told"):
+        return _follow(job, storage, reader)
     if job.cursor is None:
         first = Progress(generation=storage.generation + 1, started=time.time())
         with job.step():
@@ -127,7 +145,13 @@ def _read(job: JobRun, storage: Storage) -> dict[str, Any]:
             job.cursor, job.done = progress.__dict__, job.done + len(batch)
     if dry:
         keys = StorageLink.objects.filter(storage=storage, task__project=storage.project_id).values("key").distinct().count()
-        return {"new": progress.created, "changed": progress.changed, "gone": max(0, keys - progress.existed), "refused": progress.refusals}
+        return {
+            "new": progress.created,
+            "changed": progress.changed,
+            "gone": max(0, keys - progress.existed),
+            "refused_count": progress.refused,
+            "refused": progress.refusals,
+        }
     progress.gone = _settle_gone(job, actor, storage, progress, delete=connector.values.get("on_gone") == "delete")
     _finish(storage, progress)
     return {
@@ -138,6 +162,28 @@ def _read(job: JobRun, storage: Storage) -> dict[str, Any]:
         "refused_count": progress.refused,
         "refused": progress.refusals,
     }
+
+
+def _follow(job: JobRun, storage: Storage, reader: _Reader) -> dict[str, Any]:
+    """Look at the objects that the cloud has told of, as they are now: what it told first may be over."""
+    connector = reader.connector
+    progress = Progress(**job.cursor) if job.cursor else Progress(generation=storage.generation, started=time.time())
+    while told := list(ObjectChange.objects.filter(storage=storage).order_by("pk")[:BATCH]):
+        there: list[Stored] = []
+        gone: list[str] = []
+        for key in dict.fromkeys(change.key for change in told):
+            try:
+                there.append(connector.head(key))
+            except ObjectMissing:
+                gone.append(key)
+        found = reader.look(there, progress, download=True)
+        with job.step():
+            reader.write(found, progress)
+            progress.gone += reader.forget(gone)
+            ObjectChange.objects.filter(pk__in=[change.pk for change in told]).delete()
+            job.cursor, job.done = progress.__dict__, job.done + len(told)
+    _finish(storage, progress)
+    return {name: getattr(progress, name) for name in ("created", "changed", "gone", "existed")} | {"refused": progress.refusals}
 
 
 @dataclass
@@ -241,6 +287,17 @@ class _Reader:
                 update_task(self.actor, task_id, {"data": read_json(task.data)})
             StorageLink.objects.filter(storage=self.storage, key=stored.key).update(etag=stored.etag[:128], size=stored.size)
 
+    def forget(self, keys: list[str]) -> int:
+        """Inside the step's transaction: these are gone; returns how many were known. Unanswered tasks go with them when the storage says so."""
+        links = StorageLink.objects.filter(storage=self.storage, key__in=keys, task__project=self.storage.project_id)
+        count = links.values("key").distinct().count()
+        links.update(generation=0)  # older than any listing: a later one counts them as gone, too
+        if self.connector.values.get("on_gone") == "delete":
+            tasks = list(links.filter(task__total_annotations=0, task__cancelled_annotations=0).values_list("task_id", flat=True))
+            if tasks:
+                delete_tasks(self.actor, self.storage.project, tasks)
+        return count
+
 
 def _settle_gone(job: JobRun, actor: Actor, storage: Storage, progress: Progress, *, delete: bool) -> int:
     """What the listing did not see any more; with `delete` its unanswered tasks go, a thousand at a time."""
@@ -267,6 +324,7 @@ def _finish(storage: Storage, progress: Progress) -> None:
         "duration": round(time.time() - progress.started, 3),
         "changed": progress.changed,
         "gone": progress.gone,
+        "refused": progress.refusals,
     }
     Storage.objects.filter(pk=storage.pk).update(
         status=Storage.Status.FAILED if failed else status,

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 
+from core.permissions import PUBLIC
 from core.routing import route
 from io_storages import api, media_info, proxy, thumbnails
 from io_storages.models import Storage
@@ -34,6 +35,8 @@ def _routes(base: str, direction: str, name: str) -> list[URLPattern]:
         route(f"{base}/<segment:kind>/form", bound(api.form), f"{name}-form", GET=VIEW),
         route(f"{base}/<segment:kind>/files", bound(api.files), f"{name}-files", POST=CHANGE),
         route(one, bound(api.storage), name, GET=VIEW, PATCH=CHANGE, PUT=CHANGE, DELETE=CHANGE),
+        route(f"{one}/test", bound(api.test), f"{name}-test", POST=CHANGE),
+        route(f"{one}/notifications", bound(api.notifications), f"{name}-notifications", POST=CHANGE, DELETE=CHANGE),
         route(f"{one}/sync", bound(api.sync), f"{name}-sync", POST=CHANGE),
     ]
 
@@ -43,6 +46,7 @@ urlpatterns = [
     route("api/storage-connections/<id:connection_id>", api.connection, "storage-connection", GET=VIEW, PATCH=CONNECT, DELETE=CONNECT),
     *_routes("api/storages/export", Storage.Direction.TARGET, "target-storage"),
     *_routes("api/storages", Storage.Direction.SOURCE, "source-storage"),
+    route("api/storage-events/<id:storage_id>/<segment:secret>", api.notified, "storage-notified", POST=PUBLIC),
     route("tasks/<id:task_id>/resolve", proxy.of_task, "task-resolve", GET="tasks.view"),
     route("tasks/<id:task_id>/media-info", media_info.media_info, "task-media-info", GET="tasks.view"),
     route("tasks/<id:task_id>/thumbnail", thumbnails.thumbnail, "task-thumbnail", GET="tasks.view"),

@@ -131,6 +131,19 @@ class Azure(Connector):
         )
         return f"{self.endpoint}/{self.root}/{quote(key)}?{signature}"
 
+    def fix(self, action: str) -> str:
+        role = "Storage Blob Data Contributor" if action == "write" else "Storage Blob Data Reader"
+        return _("Check that the key is that of the account; a managed identity needs the role “%(role)s” on container %(container)s.") % {
+            "role": role,
+            "container": self.root,
+        }
+
+    def cors(self, origin: str) -> str:
+        command = (
+            f"az storage cors add --services b --methods GET HEAD --origins {origin} --allowed-headers '*' --exposed-headers Content-Range"
+        )
+        return _("Or give the account this CORS rule:") + f"\n{command}"
+
     @contextmanager
     def _told(self, key: str = "") -> Iterator[None]:
         from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError, ResourceNotFoundError

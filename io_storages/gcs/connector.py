@@ -12,7 +12,7 @@ from core.media.google import NoCredentials
 from core.media.google import credentials as lent_credentials
 from core.outbound import checked_address
 from core.outbound_pools import guarded_session
-from core.rawjson import JSONRefused, read_json
+from core.rawjson import JSONRefused, json_text, read_json
 from io_storages.connector import Body, Connector, ObjectMissing, StorageError, Stored
 
 PIECE = 256 << 10
@@ -136,6 +136,17 @@ class GCS(Connector):
             version="v4", expiration=timedelta(seconds=seconds), credentials=self.signer, api_access_endpoint=endpoint
         )
         return address
+
+    def fix(self, action: str) -> str:
+        role = "roles/storage.objectAdmin" if action == "write" else "roles/storage.objectViewer"
+        signer = getattr(self, "signer", None)
+        account = f"serviceAccount:{signer.service_account_email}" if signer else "serviceAccount:…"
+        command = f"gcloud storage buckets add-iam-policy-binding gs://{self.root} --member={account} --role={role}"
+        return _("Give the service account the role that is missing:") + f"\n{command}"
+
+    def cors(self, origin: str) -> str:
+        rule = {"origin": [origin], "method": ["GET", "HEAD"], "responseHeader": ["Content-Range"]}
+        return _("Or give the bucket this CORS rule (gcloud storage buckets update --cors-file):") + f"\n{json_text([rule])}"
 
     @contextmanager
     def _told(self, key: str = "") -> Iterator[None]:

@@ -79,6 +79,10 @@ class HubFiles(Connector):
             return StorageError(_("The Hub asks for patience (too many requests). It is tried again later."))
         return StorageError(_("The Hub answered %(status)s: %(reason)s") % {"status": answer.status, "reason": said[:300] or "?"})
 
+    def fix(self, action: str) -> str:
+        role = "write" if action == "write" else "read"
+        return _("Give a token whose rights include “%(role)s” on %(repo)s.") % {"role": role, "repo": self.values["repo"]}
+
     def _json(self, answer: Answer) -> Any:
         data = bytearray()
         for piece in answer.stream():

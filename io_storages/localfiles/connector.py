@@ -67,9 +67,10 @@ class LocalFiles(Connector):
 
     def listing(self, *, recursive: bool, after: str = "") -> Iterator[Stored]:
         self.check()
-        yield from self._walk(self.folder, recursive, after)
+        yield from self._walk(str(self.folder), self.prefix + "/", recursive, after)
 
-    def _walk(self, folder: Path, recursive: bool, after: str) -> Iterator[Stored]:
+    def _walk(self, folder: str, start: str, recursive: bool, after: str) -> Iterator[Stored]:
+        """The files of a folder whose keys begin with `start`. Plain strings: a million paths as objects would cost more than all else."""
         try:
             with os.scandir(folder) as found:
                 # Folders sort as their contents do: by name with a slash.
@@ -77,12 +78,16 @@ class LocalFiles(Connector):
         except OSError as error:
             raise StorageError(_("The folder %(path)s cannot be read: %(reason)s") % {"path": folder, "reason": error.strerror}) from None
         for entry in entries:
-            key = Path(entry.path).relative_to(self.document_root).as_posix()
+            key = start + entry.name
             if entry.is_dir(follow_symlinks=False):
                 if recursive and not (after and key + "/" < after and not after.startswith(key + "/")):
-                    yield from self._walk(Path(entry.path), recursive, after)
-            elif entry.is_file() and not entry.name.startswith(".") and key > after and self._inside(Path(entry.path)):
+                    yield from self._walk(entry.path, key + "/", recursive, after)
+            elif not entry.name.startswith(".") and key > after and entry.is_file() and self._belongs(entry):
                 yield self._stored(key, entry.stat())
+
+    def _belongs(self, entry: os.DirEntry[str]) -> bool:
+        """Whether it lies in the folder, where links lead as well."""
+        return not entry.is_symlink() or self._inside(Path(entry.path))
 
     def _inside(self, path: Path) -> bool:
         return path.resolve().is_relative_to(self.folder)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refused
 from core.outbound import checked_address
 from core.outbound_pools import guard_pools
+from core.rawjson import json_text
 from io_storages.connector import Body, Connector, ObjectMissing, StorageError, Stored
 
 PIECE = 256 << 10
@@ -119,6 +120,18 @@ class S3(Connector):
             address: str = self.client.generate_presigned_url("get_object", Params={"Bucket": self.root, "Key": key}, ExpiresIn=seconds)
         return address
 
+    def fix(self, action: str) -> str:
+        arn = f"arn:aws:s3:::{self.root}"
+        objects = f"{arn}/{self.prefix}/*" if self.prefix else f"{arn}/*"
+        written = ["s3:PutObject", "s3:DeleteObject"] if self.values.get("can_delete_objects") else ["s3:PutObject"]
+        actions, resource = {"list": (["s3:ListBucket"], arn), "read": (["s3:GetObject"], objects), "write": (written, objects)}[action]
+        line = json_text({"Effect": "Allow", "Action": actions, "Resource": resource})
+        return _("The user of these keys needs this line in its policy:") + f"\n{line}"
+
+    def cors(self, origin: str) -> str:
+        rule = {"AllowedOrigins": [origin], "AllowedMethods": ["GET", "HEAD"], "AllowedHeaders": ["*"], "ExposeHeaders": ["Content-Range"]}
+        return _("Or give the bucket this CORS rule:") + f"\n{json_text([rule])}"
+
     @contextmanager
     def _told(self, key: str = "") -> Iterator[None]:
         """Turn the library's errors into sentences."""
@@ -144,5 +157,6 @@ class S3(Connector):
                 "Access to bucket %(bucket)s was denied (%(code)s). Check the keys; their user needs s3:ListBucket and s3:GetObject on it."
             ) % {"bucket": self.root, "code": code}
         if code in ("301", "PermanentRedirect"):
-            return _("Bucket %(bucket)s lies in another region. Give its region.") % {"bucket": self.root}
+            region = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("x-amz-bucket-region") or "?"
+            return _("Bucket %(bucket)s lies in another region. Give its region: %(region)s") % {"bucket": self.root, "region": region}
         return _("S3 answered: %(reason)s") % {"reason": error.response.get("Error", {}).get("Message") or code}

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import io
+import os
 import socketserver
 import struct
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from core.errors import Refused
 from core.events.loops import run_loops_until_idle
 from core.rawjson import read_json
 from data_import.models import Content, DiscardedContent, FileUpload, MediaUse
+from data_import.operations import store_upload
+from data_import.storage import receive
+from projects.models import Project
 from tasks.models import Task
 from tests.labelled import IMAGE_CONFIG, TEXT_CONFIG, make_project, send_files, whole
 from tests.people import Person, somebody
@@ -122,3 +129,17 @@ def test_a_virus_scanner_is_asked(ann: Person, settings: Any, clamd: str) -> Non
     settings.CLAMD_SOCKET = "/nothing/there"
     assert send(ann, project, "c.txt", b"fine").status_code == 503
     assert FileUpload.objects.count() == 1
+
+
+def test_bytes_of_a_transaction_that_is_taken_back_do_not_stay(ann: Person, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
+    project = Project.objects.get(pk=make_project(ann, IMAGE_CONFIG))
+    for kept in (False, True):
+        with suppress(Refused), transaction.atomic():
+            store_upload(ann.actor, project, receive([PNG]), "one.png")
+            if not kept:
+                raise Refused("Something else went wrong.")
+        for note in (tmp_path / "unsettled").iterdir():
+            os.utime(note, (0, 0))
+        run_loops_until_idle()
+        assert (len(files_in(settings.MEDIA_ROOT)), Content.objects.count()) == (kept, kept)

@@ -185,3 +185,22 @@ def test_what_a_page_needs(owner: Person, bucket: Bucket, name: str) -> None:
     project = make_project(owner, TEXT_CONFIG)
     files = owner.post(f"/api/storages/{bucket.kind}/files", {"project": project, **bucket.fields, "recursive_scan": True}).json()["files"]
     assert [file["key"].rpartition("/")[2] for file in files] == ["one.json"]
+
+
+def test_one_object_is_loaded_as_a_browser_would(owner: Person, bucket: Bucket) -> None:
+    project = make_project(owner, IMAGE_CONFIG)
+    bucket.put("a/one.png", PICTURE)
+    storage = connect(owner, project, bucket, use_blob_urls=True, recursive_scan=True, presign=False)
+    answer = owner.post(f"{storage['url']}/test", {}).json()
+    assert (answer["ok"], [step["ok"] for step in answer["steps"]]) == (True, [True, True, True]), answer
+    assert answer["steps"][1]["said"].endswith("one.png")
+    if bucket.presigns:
+        owner.patch(storage["url"], {"presign": True})
+        answer = owner.post(f"{storage['url']}/test", {}).json()
+        assert answer["ok"] or "CORS rule" in answer["steps"][-1]["fix"], answer
+    bucket.delete("a/one.png")
+    answer = owner.post(f"{storage['url']}/test", {}).json()
+    assert (answer["ok"], bool(answer["steps"][-1]["said"])) == (False, True)
+    if bucket.writable:
+        target = connect(owner, project, bucket, target=True, can_delete_objects=True)
+        assert owner.post(f"{target['url']}/test", {}).json()["ok"] is True

@@ -16,6 +16,8 @@ from core.rawjson import read_json
 from core.requests import integer
 from core.routing import actor_of
 from io_storages import operations, queries, server_bucket
+from io_storages.api import notified_address, origin_of
+from io_storages.connection_test import test_connection
 from io_storages.kinds import Field, Kind, kind_named, kinds
 from io_storages.models import Storage
 from projects.models import Project
@@ -24,14 +26,23 @@ from web.project_fields import field_errors
 from web.project_page import render_project
 from web.settings_pages import settings_pages
 
+NOTIFYING = ("s3", "gcs", "azure")  # whose clouds tell of changes
 DIRECTIONS = (Storage.Direction.SOURCE, Storage.Direction.TARGET)
 
 
 def storages(request: HttpRequest, project_id: int) -> HttpResponse:
-    """The list; a POST synchronizes or disconnects one."""
+    """The list; a POST tests, synchronizes or disconnects one, or opens an address for notifications."""
     actor = actor_of(request)
     project = get_project(actor, project_id)
-    if request.method == "POST":
+    tested: dict[str, Any] = {}
+    told: dict[str, Any] = {}
+    if request.method == "POST" and request.POST.get("act") == "test":
+        storage = _one(actor, project, integer(request.POST.get("storage"), "storage", least=1) or 0)
+        tested = {"storage": storage.pk, **test_connection(storage, origin_of(request))}
+    elif request.method == "POST" and request.POST.get("act") == "notify":
+        storage = _one(actor, project, integer(request.POST.get("storage"), "storage", least=1) or 0)
+        told = {"storage": storage.pk, "url": notified_address(request, storage, operations.open_notifications(actor, storage))}
+    elif request.method == "POST":
         storage = _one(actor, project, integer(request.POST.get("storage"), "storage", least=1) or 0)
         if request.POST.get("act") == "disconnect":
             operations.delete_storage(actor, storage)
@@ -44,8 +55,21 @@ def storages(request: HttpRequest, project_id: int) -> HttpResponse:
             else:
                 messages.success(request, _("The synchronization is under way; the jobs page shows how far it is."))
         return redirect("settings-storages", project_id=project_id)
-    found = [(direction, list(queries.list_storages(actor, direction, project_id=project_id))) for direction in DIRECTIONS]
-    return _render(request, actor, project, "storages", groups=found, kinds=list(kinds().values()), ready=_ready(actor))
+    found = [
+        (direction, [_reported(row) for row in queries.list_storages(actor, direction, project_id=project_id)]) for direction in DIRECTIONS
+    ]
+    return _render(
+        request,
+        actor,
+        project,
+        "storages",
+        groups=found,
+        kinds=list(kinds().values()),
+        ready=_ready(actor),
+        tested=tested,
+        told=told,
+        notifying=NOTIFYING,
+    )
 
 
 def storage(request: HttpRequest, project_id: int) -> HttpResponse:
@@ -94,6 +118,14 @@ def storage(request: HttpRequest, project_id: int) -> HttpResponse:
         "errors": errors,
     }
     return _render(request, actor, project, "storage", status=400 if errors else 200, **context)
+
+
+def _reported(row: Any) -> Any:
+    """The storage with what its last synchronization refused, by reason."""
+    meta = read_json(row.meta)
+    row.refused = [{**entry, "more": entry["count"] > len(entry["examples"])} for entry in meta.get("refused") or ()]
+    row.refused_count = meta.get("tasks_failed_validation") or 0
+    return row
 
 
 def _one(actor: Actor, project: Project, storage_id: int) -> Storage:
