@@ -18,11 +18,11 @@ MOST_COUNTS = 1_000
 def total_agreement(request: HttpRequest, project_id: int) -> HttpResponse:
     """How far the annotations of the same task agree, over all tasks: 0 … 1, null while no task has two answers.
 
-    `?per_label=true`: label by label, of the newest 5,000 annotations.
+    `?per_label=true`: label by label.
     """
     project = _project(request, project_id)
     if boolean(request.GET.get("per_label"), "per_label", False):
-        return json_response({"total_agreement": samples.label_agreement(project)})
+        return json_response({"total_agreement": queries.label_agreement(project)})
     return json_response({"total_agreement": queries.total_agreement(project)})
 
 

@@ -26,3 +26,20 @@ class Pair(models.Model):
             models.Index(fields=["project", "first_user", "second_user", "score"], name="pair_project"),
             models.Index(fields=["task", "score"], name="pair_task"),
         ]
+
+
+class LabelPairs(models.Model):
+    """Of the pairs of people who answered a task, how many gave it a label: `given` by at least one of the two, `agreed` by both.
+
+    Kept along with the pairs; like them without a constraint of the database to the task.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
+    task = models.ForeignKey(Task, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
+    label = models.TextField()
+    agreed = models.IntegerField()
+    given = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "label", "agreed", "given"], name="label_pairs_project")]

@@ -24,6 +24,12 @@ def total_agreement(project: Project) -> float | None:
     return score
 
 
+def label_agreement(project: Project) -> dict[str, float]:
+    """{label: of the pairs of people of whom one gave the label to a task, the share of those where both did}."""
+    found = rows("SELECT label, SUM(agreed), SUM(given) FROM quality_labelpairs WHERE project_id = %s GROUP BY label", [project.pk])
+    return {label: int(agreed) / int(given) for label, agreed, given in sorted(found)}
+
+
 def matrix(project: Project, task: int | None = None) -> dict[str, Any]:
     """`{users, IAA, common_tasks, std}`: person against person, null where two have no task in common."""
     condition, params = ("", [project.pk]) if task is None else (" AND task_id = %s", [project.pk, task])

@@ -1,49 +1,17 @@
-"""Numbers that are worked out when somebody asks, on the newest answers: agreement label by label, and with what models predict."""
+"""Numbers that are worked out when somebody asks, on the newest answers: agreement with what models predict."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import combinations, groupby
 from typing import Any
 
-import labeling
 from core.rawjson import read_json
 from projects.models import Project
 from quality.metrics import agreement
 from tasks.sets import rows
 
 NEWEST = 5_000  # annotations that are looked at: reading them takes a second, whatever the size of the project
-
-
-def label_agreement(project: Project) -> dict[str, float]:
-    """{label: of the pairs of people of whom one gave the label to a task, the share of those where both did}."""
-    both: defaultdict[str, int] = defaultdict(int)
-    either: defaultdict[str, int] = defaultdict(int)
-    for people in _answers_by_task(project):
-        for first, second in combinations(people.values(), 2):
-            for label in first | second:
-                either[label] += 1
-                both[label] += label in first and label in second
-    return {label: both[label] / number for label, number in sorted(either.items())}
-
-
-def _answers_by_task(project: Project) -> Iterator[dict[int, set[str]]]:
-    """The labels that each person gave to a task, task by task; a person's last word counts."""
-    found = rows(
-        """SELECT task_id, completed_by_id, result FROM (
-               SELECT a.id, a.task_id, a.completed_by_id, a.result FROM tasks_annotation a JOIN tasks_task t ON t.id = a.task_id
-               WHERE a.project_id = %s AND NOT a.was_cancelled AND a.result IS NOT NULL AND a.completed_by_id IS NOT NULL AND t.total_annotations > 1
-               ORDER BY a.id DESC LIMIT %s) newest
-           ORDER BY task_id, id""",
-        [project.pk, NEWEST],
-    )
-    for _task, answers in groupby(found, key=lambda row: row[0]):
-        yield {user: _labels(read_json(result)) for _same, user, result in answers}
-
-
-def _labels(result: Iterable[Any]) -> set[str]:
-    return {label for row in result if isinstance(row, dict) for label in labeling.labels_of(row)}
 
 
 def prediction_agreement(project: Project, version: str | None, users: Iterable[int] | None = None) -> dict[int, float]:
