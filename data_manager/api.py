@@ -13,6 +13,7 @@ from core.routing import actor_of
 from data_manager import columns, queries
 from data_manager.asked import project_of, project_or_view
 from data_manager.bounded import patience
+from data_manager.counting import count_later
 from data_manager.operators import wrong
 from data_manager.queries import query_of_view
 from data_manager.query import read_query
@@ -32,12 +33,15 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
     `?view=` asks for what a saved view asks for, and wins over `?query=`. Pages after the first, and with `?totals=late` the first too, do
     not wait for totals that are dear to count: they say `"totals": "late"`, `total` is then the least there are, and `/api/dm/totals` counts.
+    The first page otherwise waits a second; then it says `"totals": "late"` with the last count, else the number of the project's tasks, and the
+    worker counts.
     """
     if request.method == "POST":
         return create_task(request)
     actor = actor_of(request)
     project, view = project_or_view(actor, request)
-    query = read_query(project, query_of_view(view) if view else _query(request))
+    asked = query_of_view(view) if view else _query(request)
+    query = read_query(project, asked)
     if (integer(request.GET.get("page_size"), "page_size", PAGE_SIZE) or PAGE_SIZE) > LARGEST_PAGE:
         # Cutting the size would let a client that asks for all in one page miss tasks.
         raise wrong(f"A page has at most {LARGEST_PAGE:,} tasks. Ask for smaller pages.")
@@ -47,6 +51,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
     wait = not late and page == 1
     with patience(query):
         found = queries.page_of_tasks(actor, project, query, page=page, size=size, fields=_fields(request), wait=wait)
+    if found.late and wait:
+        count_later(project, asked)
     return json_response(
         {
             "tasks": found.tasks,

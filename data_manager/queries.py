@@ -17,7 +17,7 @@ from data_manager.bounded import TookTooLong
 from data_manager.models import View
 from data_manager.query import TaskQuery
 from data_manager.sql import Sql
-from data_manager.totals import STRIDE, Totals, matched, totals_of
+from data_manager.totals import STRIDE, Totals, last_known, matched, totals_of
 from projects.models import ResultCount
 from tasks import sets
 
@@ -29,13 +29,16 @@ if TYPE_CHECKING:
 SMALL = 20_000
 # What a page that does not wait for its totals waits at most, in seconds.
 QUICK = 0.04
+# What the first page waits at most, in seconds: clients read the totals off it.
+PATIENT = 1.0
 
 
 @dataclass(frozen=True)
 class Page:
     """`tasks` in the order asked for, as dictionaries ready to be sent; `totals` of everything the query finds.
 
-    `late`: counting takes longer than the page; `totals` say how many tasks there are at least.
+    `late`: counting takes longer than the page; `totals` say how many tasks there are at least, on a page that waited how many there were when
+    they were last counted, else how many there can be at most.
     """
 
     tasks: list[dict[str, Any]]
@@ -48,7 +51,7 @@ def page_of_tasks(
 ) -> Page:
     """One page, in few statements. The first may be empty; another one past the end is a 404, at which clients stop asking.
 
-    `wait=False`: totals that are dear to count may come later (`totals_of`).
+    `wait=False`: totals that are dear to count may come later (`totals_of`); else they are waited for a second.
     """
     offset = (page - 1) * size
     if query.where is None:
@@ -64,6 +67,10 @@ def page_of_tasks(
         found = _tasks(project, _ids(project, query, offset, size, totals), fields)
     if totals is not None:
         return _page(actor, project, found, totals, page, fields)
+    if wait and len(found) == size:
+        # Who reckons pages by the total must not miss tasks: a page too many is a 404, at which clients stop.
+        most = Totals(project.task_number, project.total_annotations_number, project.total_predictions_number)
+        return _page(actor, project, found, last_known(project, query) or most, page, fields, late=True)
     least = Totals(offset + len(found) + (len(found) == size), 0, 0)
     return _page(actor, project, found, least, page, fields, late=len(found) == size)
 
@@ -77,10 +84,8 @@ def _page(
 
 
 def _totals(project: Project, query: TaskQuery, *, wait: bool) -> Totals | None:
-    if wait:
-        return totals_of(project, query)
     try:
-        return totals_of(project, query, within=QUICK)
+        return totals_of(project, query, within=PATIENT if wait else QUICK)
     except TookTooLong:
         return None
 

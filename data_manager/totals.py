@@ -78,6 +78,12 @@ def totals_of(project: Project, query: TaskQuery, *, within: float | None = None
     return found
 
 
+def last_known(project: Project, query: TaskQuery) -> Totals | None:
+    """As they were when they were last counted, however long ago that is."""
+    kept = KeptTotals.objects.filter(project=project, digest=_digest(query)).first()
+    return Totals(kept.tasks, kept.annotations, kept.predictions) if kept is not None else None
+
+
 def _count(project: Project, query: TaskQuery) -> Totals:
     inner = matched(
         project, query, f"t.total_annotations AS made, t.total_predictions AS guessed, ROW_NUMBER() OVER (ORDER BY {query.id_column}) AS n"

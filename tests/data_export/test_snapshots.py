@@ -93,6 +93,31 @@ def texts(person: Person, project: int, **task_filter_options: Any) -> list[str]
     return [task["data"]["text"] for task in tasks_in(person, project, task_filter_options=task_filter_options)]
 
 
+def test_a_snapshot_under_way_is_cancelled_leaves_no_file_and_runs_again(
+    ann: Person, project: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = read_options(ann.actor, Project.objects.get(pk=project), {})
+    export = create_snapshot(ann.actor, Project.objects.get(pk=project), options)
+    stop = f"/api/jobs/{export.job_id}"
+
+    def cancelled_at_the_first_step(pace: jobs.Pace) -> bool:
+        assert ann.post(f"{stop}/cancel").status_code == 200
+        return True
+
+    monkeypatch.setattr(jobs.Pace, "due", cancelled_at_the_first_step)
+    run_job.call(export.job_id)
+    assert ann.get(stop).json()["status"] == "cancelled"
+    url = f"/api/projects/{project}/exports/{export.pk}"
+    assert (ann.get(url).json()["status"], ann.get(f"{url}/download").status_code) == ("failed", 404)
+    assert Export.objects.get(pk=export.pk).file == ""
+    assert ann.post(f"{stop}/cancel").status_code == 409
+    monkeypatch.undo()
+    assert ann.post(f"{stop}/retry").json()["status"] == "waiting"
+    run_job.call(export.job_id)
+    assert ann.get(url).json()["status"] == "completed"
+    assert len(orjson.loads(content(ann, project, export.pk))) == 5
+
+
 def test_a_snapshot_is_made_listed_downloaded_and_deleted(ann: Person, project: int) -> None:
     made = make(ann, project, title="Friday")
     assert [*made][: len(KEYS)] == KEYS

@@ -9,6 +9,8 @@ import pytest
 
 from core.events.consumers import consumers
 from core.events.delivery import deliver_next
+from core.jobs.models import Job
+from core.jobs.run import run_job
 from core.permissions import Role
 from data_manager import queries, totals
 from data_manager.models import IndexWork, KeptTotals
@@ -187,6 +189,15 @@ def test_totals_that_are_dear_come_late(ann: Person, monkeypatch: pytest.MonkeyP
         assert (len(body["tasks"]), body["total"], body["totals"]) == (10, 21, "late")
         body = ann.get("/api/tasks", project=project, query=asked, page=4, page_size=9, totals="late").json()
         assert (len(body["tasks"]), body["total"], body["totals"]) == (3, 30, "exact")
+        body = ann.get("/api/tasks", project=project, query=asked, page_size=10).json()
+        assert (len(body["tasks"]), body["total"], body["totals"]) == (10, 30, "late")
+        ann.get("/api/tasks", project=project, query=asked, page_size=10)
+    (job,) = Job.objects.filter(kind="data_manager.count")  # asked for twice, counted once
+    run_job.call(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.result) == ("done", '{"tasks":30}')
+    assert (KeptTotals.objects.get(project_id=project).tasks, job.organization_id) == (30, None)
+    KeptTotals.objects.all().delete()
     counted = ann.get("/api/dm/totals", project=project, query=asked).json()
     assert counted == {**exact, "index_lag": 30 if tables.has_texts() else 0}
     assert KeptTotals.objects.filter(project_id=project).count() == 1

@@ -6,6 +6,7 @@ import { Refusal } from '../http';
 import { followJob } from '../job-toast';
 import { toast } from '../toast';
 import { type ActionAnswer, type ActionInfo, type Counts, countSelected, type FormField, inWords, perform, undo } from './actions';
+import { refreshProjectHead } from './project-head';
 import type { Store } from './store';
 
 export function ActionDialog({ store, action, close }: { store: Store; action: ActionInfo; close: () => void }) {
@@ -132,13 +133,24 @@ function valuesOf(form: HTMLFormElement, fields: FormField[]): Record<string, un
   );
 }
 
+/** Whatever an action touches is read anew: the rows, and how far the project is. */
+function changed(store: Store): void {
+  store.reload();
+  void refreshProjectHead();
+}
+
 /** Says what was done, or follows the job that does it; offers to undo it. */
 function told(store: Store, answer: ActionAnswer): void {
   if (answer.job) {
-    followJob<ActionAnswer>(store.context.urls.jobs, answer.job, (result) => told(store, result), store.reload);
+    followJob<ActionAnswer>(
+      store.context.urls.jobs,
+      answer.job,
+      (result) => told(store, result),
+      () => changed(store),
+    );
     return;
   }
-  store.reload();
+  changed(store);
   const { entry } = answer;
   toast(answer.detail, 'info', entry ? { title: t('Undo'), run: () => void takeBack(store, entry) } : undefined);
 }
@@ -147,10 +159,10 @@ async function takeBack(store: Store, entry: number): Promise<void> {
   try {
     const answer = await undo(store, entry);
     const back = () => {
-      store.reload();
+      changed(store);
       toast(t('Undone.'));
     };
-    if (answer.job) followJob(store.context.urls.jobs, answer.job, back, store.reload);
+    if (answer.job) followJob(store.context.urls.jobs, answer.job, back, () => changed(store));
     else back();
   } catch (error) {
     toast(error instanceof Refusal ? error.message : t('The server could not be reached.'), 'error');

@@ -1,8 +1,10 @@
 /** The views of the project as tabs: all tasks first, then what people saved; a menu on the open one. */
+import { useSignal } from '@preact/signals';
 import { plural, t } from '../../core/text';
 import { Refusal } from '../http';
 import { Icon } from '../icon';
 import { toast } from '../toast';
+import { NameDialog, type NameQuestion } from './name-dialog';
 import type { Store } from './store';
 import type { SavedView } from './types';
 
@@ -10,6 +12,10 @@ export function Tabs({ store }: { store: Store }) {
   const { views, opened, changed } = store;
   const may = store.context.permissions.includes('views.change');
   const tabs: (SavedView | null)[] = [null, ...views.value];
+  const question = useSignal<NameQuestion | null>(null);
+  const ask = (asked: NameQuestion) => {
+    question.value = asked;
+  };
 
   const walk = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
@@ -50,7 +56,7 @@ export function Tabs({ store }: { store: Store }) {
           );
         })}
       </div>
-      {may && opened.value && <TabMenu store={store} saved={opened.value} />}
+      {may && opened.value && <TabMenu store={store} saved={opened.value} ask={ask} />}
       {may && opened.value && changed.value && (
         <button type="button" class="button button-small" onClick={() => opened.value && attempt(store.saveView(opened.value))}>
           {t('Save the view')}
@@ -60,20 +66,32 @@ export function Tabs({ store }: { store: Store }) {
         <button
           type="button"
           class="button button-quiet button-small"
-          onClick={() => {
-            const title = ask(t('Name of the view'), t('View {n}', { n: views.value.length + 1 }));
-            if (title) attempt(store.addView(title));
-          }}
+          onClick={() =>
+            ask({
+              title: t('New view'),
+              proposal: t('View {n}', { n: views.value.length + 1 }),
+              action: t('Save'),
+              named: (title) => attempt(store.addView(title)),
+            })
+          }
         >
           <Icon name="plus" />
           {t('New view')}
         </button>
       )}
+      {question.value && (
+        <NameDialog
+          question={question.value}
+          close={() => {
+            question.value = null;
+          }}
+        />
+      )}
     </div>
   );
 }
 
-function TabMenu({ store, saved }: { store: Store; saved: SavedView }) {
+function TabMenu({ store, saved, ask }: { store: Store; saved: SavedView; ask: (question: NameQuestion) => void }) {
   const at = store.views.value.findIndex((one) => one.id === saved.id);
   const shared = saved.data.private !== true;
   const mine = saved.user === store.context.user;
@@ -95,10 +113,9 @@ function TabMenu({ store, saved }: { store: Store; saved: SavedView }) {
         <Icon name="more" />
       </summary>
       <div class="menu-list">
-        {entry(t('Rename'), () => {
-          const title = ask(t('Name of the view'), titleOf(saved));
-          if (title) attempt(store.renameView(saved, title));
-        })}
+        {entry(t('Rename'), () =>
+          ask({ title: t('Rename the view'), proposal: titleOf(saved), action: t('Rename'), named: (title) => attempt(store.renameView(saved, title)) }),
+        )}
         {entry(t('Duplicate'), () => attempt(store.duplicateView(saved, t('{view} (copy)', { view: titleOf(saved) }))))}
         {(mine || !shared) && entry(shared ? t('Only for me') : t('Share with everybody'), () => attempt(store.shareView(saved, !shared)))}
         {entry(t('Move left'), () => attempt(store.moveView(saved, -1)), at <= 0)}
@@ -115,10 +132,6 @@ function TabMenu({ store, saved }: { store: Store; saved: SavedView }) {
 
 function titleOf(saved: SavedView): string {
   return saved.data.title || t('View {n}', { n: saved.id });
-}
-
-function ask(question: string, proposal: string): string {
-  return window.prompt(question, proposal)?.trim() ?? '';
 }
 
 function attempt(work: Promise<unknown>): void {
