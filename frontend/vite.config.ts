@@ -12,6 +12,8 @@ const ENTRIES = {
   editor: 'src/islands/editor.tsx',
   datamanager: 'src/islands/datamanager.tsx',
   configpreview: 'src/islands/configpreview.tsx',
+  embed: 'src/islands/embed.tsx',
+  'annotation-editor': 'src/islands/annotation-editor.ts',
   shell: 'src/pages/shell.ts',
   accounts: 'src/pages/accounts.ts',
   create: 'src/pages/create.tsx',

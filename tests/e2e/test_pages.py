@@ -181,6 +181,8 @@ def test_the_list_above_names_every_page() -> None:
         "openid-callback",
         "saved",  # a line of every page's header
         "custom-interface",  # the frame of a tag
+        "embed-frame",  # shows nothing but what the page around it sends: test_embedding.py
+        "embed-script",
         "organization-space-hub",  # parts of the page of the Space
         "organization-space-hardware",
     }

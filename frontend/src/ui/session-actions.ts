@@ -21,7 +21,13 @@ export interface UiState {
   commented: Signal<ReadonlyMap<string, number>>;
 }
 
-export function sessionActions(session: LabelingSession, ui: UiState): Action[] {
+/** What the acts below need: a session, or the one task of an editor in another page. */
+export interface Steps
+  extends Pick<LabelingSession, 'place' | 'tabs' | 'open' | 'mode' | 'say' | 'submit' | 'skip' | 'previousTask' | 'goBack' | 'goOn' | 'openTab' | 'addTab'> {
+  readonly context: { readonly project: Pick<LabelingSession['context']['project'], 'show_skip_button' | 'expert_instruction'> };
+}
+
+export function sessionActions(session: Steps, ui: UiState): Action[] {
   const editor = () => session.open.peek()?.editor;
   const chosen = () => [...(editor()?.selection.peek() ?? [])];
   const one = () => chosen()[0];
@@ -297,14 +303,14 @@ export function sessionActions(session: LabelingSession, ui: UiState): Action[] 
   return list;
 }
 
-function switchTab(session: LabelingSession, by: number): void {
+function switchTab(session: Steps, by: number): void {
   const tabs = session.tabs.peek();
   const at = tabs.findIndex((tab) => tab.key === session.open.peek()?.tab.key);
   const next = tabs[(at + by + tabs.length) % tabs.length];
   if (next) void session.openTab(next.key);
 }
 
-function startRelation(session: LabelingSession, ui: UiState): void {
+function startRelation(session: Steps, ui: UiState): void {
   const editor = session.open.peek()?.editor;
   const ids = [...(editor?.selection.peek() ?? [])];
   if (!editor || ids.length === 0) return;
@@ -316,21 +322,21 @@ function startRelation(session: LabelingSession, ui: UiState): void {
   session.say(t('Now choose the region it relates to, or press Escape.'));
 }
 
-function hideAll(session: LabelingSession): void {
+function hideAll(session: Steps): void {
   const editor = session.open.peek()?.editor;
   if (!editor) return;
   const ids = editor.regions.list().map((region) => region.id);
   editor.setHidden(ids, !ids.every((id) => editor.hidden.peek().has(id)));
 }
 
-function lock(session: LabelingSession): void {
+function lock(session: Steps): void {
   const editor = session.open.peek()?.editor;
   const ids = [...(editor?.selection.peek() ?? [])];
   const first = editor?.regions.get(ids[0] ?? '');
   if (editor && first) setLocked(editor, ids, !first.locked);
 }
 
-function leaveStep(session: LabelingSession, ui: UiState): boolean {
+function leaveStep(session: Steps, ui: UiState): boolean {
   const editor = session.open.peek()?.editor;
   if (ui.relationFrom.peek() !== null) ui.relationFrom.value = null;
   else if (document.activeElement instanceof HTMLElement && document.activeElement.closest('.task-side, .question')) document.activeElement.blur();

@@ -11,7 +11,7 @@ import type { UiState } from './session-actions';
 const Relations = lazy(() => import('./relations-panel').then((part) => part.RelationsPanel));
 
 /** Beside the task: regions, what is selected, relations. A sheet from below on narrow windows. */
-export function SidePanel({ session, ui }: { session: LabelingSession; ui: UiState }) {
+export function SidePanel({ session, ui }: { session: Pick<LabelingSession, 'open'>; ui: UiState }) {
   const open = session.open.value;
   const some = useComputed(() => session.open.value && relationsOf(session.open.value.editor).length > 0).value;
   if (!open) return null;

@@ -2,7 +2,7 @@ import { t } from '../core/text';
 import type { LabelingSession } from '../net/session';
 import { Icon } from './icon';
 
-export function Toasts({ session }: { session: LabelingSession }) {
+export function Toasts({ session }: { session: Pick<LabelingSession, 'messages' | 'dismiss'> }) {
   return (
     <div class="toasts editor-toasts" role="status" aria-live="polite">
       {session.messages.value.map((message) => (
