@@ -181,7 +181,7 @@ USE_TZ = True
 # Served from the package itself: no collectstatic. The front end's build writes .br and .gz beside each file.
 STATIC_URL = "static/"
 STATIC_ROOT = None
-# The gallery's sample images and sounds: /static/samples/<file>.
+# The gallery's sample pictures, sounds, films and documents: /static/samples/<file>.
 STATICFILES_DIRS = [("samples", BASE_DIR / "labeling" / "templates" / "media")]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -189,7 +189,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:
     """What Vite built has a hash in its name."""
-    return re.search(r"/static/dist/assets/.+-[\w-]{8}\.\w+$", url) is not None
+    return re.search(r"/static/dist/assets/(.+-[\w-]{8}|decoders-\w{8}/\w+)\.\w+$", url) is not None
 
 
 REST_FRAMEWORK = {

@@ -70,18 +70,24 @@ def video(frames: int = 40, rate: int = 10, size: tuple[int, int] = (320, 240)) 
     return file.getvalue()
 
 
-def document(pages: int = 3) -> bytes:
-    """A PDF of letters' size: a title 72 units below the top, an amount 192 below it."""
+def document(pages: int = 3, picture: bytes = b"") -> bytes:
+    """A PDF of letters' size: a title 72 units below the top, an amount 192 below it; a JPEG 2000 picture in the lower half if one is given."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Count {pages} /Kids [{' '.join(f'{4 + 2 * at} 0 R' for at in range(pages))}] >>".encode(),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
+    number = 4 + 2 * pages
+    shown = f" /XObject << /P {number} 0 R >>" if picture else ""
     for at in range(pages):
         text = f"BT /F1 24 Tf 72 720 Td (Invoice page {at + 1}) Tj ET BT /F1 12 Tf 72 600 Td (Total 119.00 EUR) Tj ET".encode()
-        resources = f"/Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * at} 0 R"
+        text += b" q 400 0 0 300 100 100 cm /P Do Q" if picture else b""
+        resources = f"/Resources << /Font << /F1 3 0 R >>{shown} >> /Contents {5 + 2 * at} 0 R"
         objects.append(f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] {resources} >>".encode())
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text))
+    if picture:
+        kind = b"/Type /XObject /Subtype /Image /Width 40 /Height 30 /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /JPXDecode"
+        objects.append(b"<< %s /Length %d >>\nstream\n%s\nendstream" % (kind, len(picture), picture))
     body = b"%PDF-1.4\n"
     places = []
     for number, content in enumerate(objects, 1):

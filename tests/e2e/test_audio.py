@@ -39,7 +39,8 @@ def test_ranges_by_pointer(visit: Visits, owner: Person) -> None:
     timeline.click(0.55, down=0.75)  # selects it, so that its end can be dragged
     timeline.drag(0.6, 0.8, down=0.75)
     page.keyboard.press("2")
-    words = page.get_by_role("region", name="Selected region").get_by_label("said")
+    words = page.get_by_label("said", exact=True)  # in the panel only
+    expect(page.get_by_role("region", name="Selected region").get_by_label("said", exact=True)).to_be_visible()
     words.fill("hello")
     words.press("Enter")
     submit(page)

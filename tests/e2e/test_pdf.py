@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visits
@@ -17,9 +20,9 @@ CONFIG = (
 NEAR = 0.004  # of a page: a pixel or two of the screen
 
 
-def opened(visit: Visits, owner: Person) -> tuple[int, Page]:
+def opened(visit: Visits, owner: Person, content: bytes = b"") -> tuple[int, Page]:
     project = make_project(owner, CONFIG)
-    assert send_files(owner, f"/api/projects/{project}/import", ("bill.pdf", document())).status_code == 201
+    assert send_files(owner, f"/api/projects/{project}/import", ("bill.pdf", content or document())).status_code == 201
     page = visit(owner)
     open_stream(page, project)
     expect(page.locator(".pdf-tag[data-state=ready]")).to_be_visible()
@@ -73,3 +76,12 @@ def test_an_area_by_keyboard(visit: Visits, owner: Person) -> None:
     assert (row["value"]["pageIndex"], row["value"]["ocrlabels"]) == (2, ["Title"])
     assert row["value"]["x"] == pytest.approx(0.375 + 10 / 612, abs=NEAR)
     assert row["value"]["width"] == pytest.approx(0.25, abs=NEAR)
+
+
+def test_pictures_in_jpeg_2000_are_shown(visit: Visits, owner: Person) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), (250, 0, 250)).save(file, "JPEG2000")
+    _, page = opened(visit, owner, document(picture=file.getvalue()))
+    screen = Image.open(io.BytesIO(page.locator(".pdf-page[data-page='1']").screenshot())).convert("RGB")
+    red, green, blue = screen.getpixel((screen.width // 2, int(screen.height * 0.6)))  # type: ignore[misc]
+    assert (red > 200, green < 60, blue > 200) == (True, True, True)

@@ -19,6 +19,11 @@ export function numeric(node: Pick<TagNode, 'tag' | 'attributes'>, name: string,
   return Number.isNaN(value) ? otherwise : value;
 }
 
+/** Whether a question is asked in the panel of the selected region, rather than in the task. */
+export function isInPanel(node: TagNode): boolean {
+  return node.attributes.displayMode === 'region-list' && flag(node, 'perRegion');
+}
+
 /** A node and everything below it, in the order of the config. */
 export function* walk(node: TagNode): Generator<TagNode> {
   yield node;

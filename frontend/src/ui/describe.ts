@@ -1,6 +1,6 @@
 /** Words about a region, asked of the tags it belongs to. */
 
-import { flag } from '../core/node';
+import { isInPanel } from '../core/node';
 import { isAnswerType } from '../core/region';
 import { tagDefinition } from '../core/registry';
 import type { Editor, Region, RegionField, ResultRow, TagNode } from '../core/types';
@@ -39,7 +39,5 @@ export function fieldsOf(editor: Editor, region: Region): readonly RegionField[]
 
 /** Questions about a region that are answered in the panel rather than in the task. */
 export function panelQuestions(editor: Editor, row: ResultRow): readonly TagNode[] {
-  return [...editor.nodes.values()].filter(
-    (node) => node.attributes.displayMode === 'region-list' && flag(node, 'perRegion') && node.toName.includes(row.to_name ?? ''),
-  );
+  return [...editor.nodes.values()].filter((node) => isInPanel(node) && node.toName.includes(row.to_name ?? ''));
 }

@@ -2,6 +2,7 @@
 import { useComputed } from '@preact/signals';
 import { Component, type ComponentType } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { isInPanel } from '../core/node';
 import { loadDefinitions, tagDefinition } from '../core/registry';
 import { tagSpec } from '../core/tag-table';
 import { t } from '../core/text';
@@ -90,11 +91,5 @@ export class Tag extends Component<TagViewProps> {
 }
 
 export function TagChildren({ node, editor }: { node: TagNode; editor: Editor }) {
-  return (
-    <>
-      {node.children.map((child) => (
-        <Tag key={child.key} node={child} editor={editor} />
-      ))}
-    </>
-  );
+  return <>{node.children.map((child) => !isInPanel(child) && <Tag key={child.key} node={child} editor={editor} />)}</>;
 }

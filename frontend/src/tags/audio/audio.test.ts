@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { editorOf } from '../../core/testing';
 import { Spectrum } from './spectrogram';
 import tag from './tag';
-import { fromPeaks } from './wave';
+import { fromPeaks, loadWave } from './wave';
 
 describe('a sound', () => {
   it('is drawn from the peaks of the server', () => {
@@ -11,6 +11,16 @@ describe('a sound', () => {
     expect(wave?.channels[0]?.range(0, 2)).toEqual([0, 0.5]);
     expect(fromPeaks({ duration: 2, peaks: [] })).toBeNull();
     expect(fromPeaks({})).toBeNull();
+  });
+
+  it('waits while the server makes its peaks', async () => {
+    const answers = [new Response('{}', { status: 202, headers: { 'Retry-After': '0.001' } }), Response.json({ duration: 2, peaks: [[0, 1]] })];
+    const asked = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => answers.shift() as Response);
+    const waits = vi.fn();
+    const wave = await loadWave('https://elsewhere.example/a.wav', '/tasks/1/media-info/?key=audio', new AbortController().signal, waits);
+    asked.mockRestore();
+    expect(waits).toHaveBeenCalledOnce();
+    expect(wave?.duration).toBe(2);
   });
 
   it('has its pitch in the spectrum', () => {

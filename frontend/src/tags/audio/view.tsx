@@ -75,7 +75,7 @@ export default function AudioView({ node, editor }: TagViewProps) {
   const spectrum = useRef<HTMLCanvasElement>(null);
   const track = useRef<RangeTrack | null>(null);
   const wave = useSignal<Wave | null>(null);
-  const state = useSignal<'loading' | 'ready' | 'none'>('loading');
+  const state = useSignal<'loading' | 'waiting' | 'ready' | 'none'>('loading');
   const attempt = useSignal(0);
   const scale = useSignal(Math.max(0.1, numeric(node, 'defaultScale', 1)));
   const showsSpectrum = useSignal(flag(node, 'spectrogram'));
@@ -110,7 +110,9 @@ export default function AudioView({ node, editor }: TagViewProps) {
     state.value = 'loading';
     if (attribute(node, 'decoder') === 'none') state.value = 'none';
     else
-      loadWave(address, infoAddress(editor, node, task), stop.signal)
+      loadWave(address, infoAddress(editor, node, task), stop.signal, () => {
+        if (!stop.signal.aborted) state.value = 'waiting';
+      })
         .then((found) => {
           if (stop.signal.aborted) return;
           wave.value = found;
@@ -236,6 +238,7 @@ export default function AudioView({ node, editor }: TagViewProps) {
         <div ref={lanes} class="timeline-lanes" role="application" tabIndex={0} aria-label={label} style={{ height: `${height}px` }}>
           <canvas ref={canvas} class="audio-wave" />
           {state.value === 'loading' && <p class="audio-hint hint">{t('Reading the sound…')}</p>}
+          {state.value === 'waiting' && <p class="audio-hint hint">{t('The waveform is being made; the sound plays and can be marked.')}</p>}
           {state.value === 'none' && attribute(node, 'decoder') !== 'none' && <p class="audio-hint hint">{t('No waveform; it plays and can be marked.')}</p>}
         </div>
         {showsSpectrum.value && wave.value?.isSound && (

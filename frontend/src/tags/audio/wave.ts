@@ -19,6 +19,7 @@ const LARGEST = 80_000_000;
 /** Of sounds that are not small only so much is kept: enough to draw. */
 const COARSE = 8000;
 const FINE = 44_100;
+const TRIES = 200;
 
 interface MediaInfo {
   duration?: number | null;
@@ -37,9 +38,17 @@ export function fromPeaks({ duration, peaks }: MediaInfo): Wave | null {
   return { duration, channels: peaks.map((values) => new MinMaxPyramid(values)), rate: peaks[0].length / duration, isSound: false };
 }
 
-async function askServer(address: string, stop: AbortSignal): Promise<Wave | null> {
-  const answer = await fetch(address, { signal: stop });
-  return answer.ok ? fromPeaks((await answer.json()) as MediaInfo) : null;
+/** Peaks of a long sound take the server a while the first time: it says when to ask again. Asked `TRIES` times at most. */
+async function askServer(address: string, stop: AbortSignal, wait: () => void): Promise<Wave | null> {
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const answer = await fetch(address, { signal: stop });
+    if (answer.status !== 202) return answer.ok ? fromPeaks((await answer.json()) as MediaInfo) : null;
+    wait();
+    const seconds = Number(answer.headers.get('Retry-After')) || 3;
+    await new Promise((done) => setTimeout(done, seconds * 1000));
+    stop.throwIfAborted();
+  }
+  return null;
 }
 
 function inline(address: string): ArrayBuffer | null {
@@ -49,23 +58,21 @@ function inline(address: string): ArrayBuffer | null {
 
 /**
  * Reads the wave of a file. `info` is where the server tells its peaks. Answers null where there is none to be had (a file on another
- * server, say): it can be played and marked all the same.
+ * server, say): it can be played and marked all the same. `wait` is called when the server is still making its peaks.
  */
-export async function loadWave(address: string, info: string | null, stop: AbortSignal): Promise<Wave | null> {
+export async function loadWave(address: string, info: string | null, stop: AbortSignal, wait: () => void = () => {}): Promise<Wave | null> {
   const own = inline(address);
   if (own) return decode(own, FINE);
-  if (new URL(address, location.href).origin !== location.origin) return info ? askServer(info, stop) : null;
+  if (new URL(address, location.href).origin !== location.origin) return info ? askServer(info, stop, wait) : null;
   const whole = new AbortController();
   stop.addEventListener('abort', () => whole.abort());
   const answer = await fetch(address, { signal: whole.signal });
   if (!answer.ok) return null;
   const size = Number(answer.headers.get('Content-Length') ?? 0);
-  if (size > SMALL) {
-    const peaks = info ? await askServer(info, stop) : null;
-    if (peaks || size > LARGEST) {
-      whole.abort();
-      return peaks;
-    }
-  }
-  return decode(await answer.arrayBuffer(), size > SMALL ? COARSE : FINE);
+  if (size <= SMALL) return decode(await answer.arrayBuffer(), FINE);
+  // Not another byte of it while the server is asked.
+  whole.abort();
+  const peaks = info ? await askServer(info, stop, wait) : null;
+  if (peaks || size > LARGEST) return peaks;
+  return decode(await (await fetch(address, { signal: stop })).arrayBuffer(), COARSE);
 }

@@ -4,7 +4,7 @@
  */
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect } from 'preact/hooks';
-import { attribute, flag } from '../../core/node';
+import { flag, isInPanel } from '../../core/node';
 import type { Editor, TagNode } from '../../core/types';
 
 const PROBE = 4000;
@@ -23,7 +23,7 @@ function scroller(element: HTMLElement): Element {
 
 /** Room for the questions that appear when a region is selected. */
 function roomForQuestions(editor: Editor, object: string): number {
-  const asked = editor.controlsFor(object).filter((control) => flag(control, 'perRegion') && attribute(control, 'displayMode') !== 'region-list');
+  const asked = editor.controlsFor(object).filter((control) => flag(control, 'perRegion') && !isInPanel(control));
   return Math.min(QUESTIONS, asked.length * QUESTION);
 }
 

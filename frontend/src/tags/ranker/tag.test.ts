@@ -25,4 +25,14 @@ describe('the order of a Ranker', () => {
     expect(order).toEqual({ _: ids, good: [], bad: [] });
     expect(rankerValue(moved(order, 'y', 'good', 0))).toEqual({ ranker: { good: ['y'], bad: [] } });
   });
+
+  it('is not submitted while a rule hides it', () => {
+    const config =
+      '<View><List name="l" value="$items"/><Choices name="c" toName="l"><Choice value="Sort"/></Choices><Ranker name="r" toName="l" whenTagName="c" whenChoiceValue="Sort"/></View>';
+    const row = { id: '1', from_name: 'r', to_name: 'l', type: 'ranker', value: { ranker: { r: ids } } };
+    const editor = editorOf(config, { items }, [row]);
+    expect(editor.submission()).toEqual([]);
+    editor.setAnswer(named(editor, 'c'), { choices: ['Sort'] });
+    expect(editor.submission().map((kept) => kept.from_name)).toEqual(['r', 'c']);
+  });
 });

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { attribute } from '../../core/node';
 import { t } from '../../core/text';
 import type { TagViewProps } from '../../core/types';
+import { Question } from '../../ui/question';
 import { CardContent, type CardData, readCards } from '../list/cards';
 import { type Column, columnsOf, moved, orderOf, rankerValue } from './order';
 
@@ -107,29 +108,31 @@ export default function Ranker({ node, editor }: TagViewProps) {
 
   if (!object) return null;
   return (
-    <div ref={host} class="tag-ranker" role="group" aria-label={title || t('Sort {name}', { name: node.name })} data-object={object.name}>
-      {title && <h3 class="card-list-title">{title}</h3>}
-      {cards.length === 0 && <p class="hint">{t('This list is empty.')}</p>}
-      <div class="ranker-columns">
-        {columns.map((column) => (
-          <RankerColumn
-            key={column.key}
-            column={column}
-            cards={cards}
-            ids={order[column.key] ?? []}
-            readonly={editor.readonly.value}
-            onDrop={put}
-            onKey={key}
-          />
-        ))}
+    <Question node={node} editor={editor}>
+      <div ref={host} class="tag-ranker" role="group" aria-label={title || t('Sort {name}', { name: node.name })} data-object={object.name}>
+        {title && <h3 class="card-list-title">{title}</h3>}
+        {cards.length === 0 && <p class="hint">{t('This list is empty.')}</p>}
+        <div class="ranker-columns">
+          {columns.map((column) => (
+            <RankerColumn
+              key={column.key}
+              column={column}
+              cards={cards}
+              ids={order[column.key] ?? []}
+              readonly={editor.readonly.value}
+              onDrop={put}
+              onKey={key}
+            />
+          ))}
+        </div>
+        {!editor.readonly.value && cards.length > 0 && (
+          <p class="hint ranker-hint">
+            {columns.length > 1
+              ? t('Drag the cards, or move the focused one by Shift with the arrow keys.')
+              : t('Drag the best to the top, or move the focused card by Shift with the arrow keys.')}
+          </p>
+        )}
       </div>
-      {!editor.readonly.value && cards.length > 0 && (
-        <p class="hint ranker-hint">
-          {columns.length > 1
-            ? t('Drag the cards, or move the focused one by Shift with the arrow keys.')
-            : t('Drag the best to the top, or move the focused card by Shift with the arrow keys.')}
-        </p>
-      )}
-    </div>
+    </Question>
   );
 }

@@ -52,13 +52,14 @@ function useVideo({ node, editor }: TagViewProps): { video: HTMLVideoElement; pl
   return made;
 }
 
-/** Says so when the file has other frames than the config counts. */
+/** Says so when the file has other frames than the config counts, and frames are what is marked. */
 function useRealRate(address: string, { node, editor }: TagViewProps): string {
   const said = useSignal('');
   const clock = frameOf(editor, node.name);
   const isKnown = useComputed(() => clock.value.frames > 1);
   useSignalEffect(() => {
-    if (!isKnown.value || node.attributes.frameRate || new URL(address, location.href).origin !== location.origin) return;
+    const counts = editor.controlsFor(node.name).some(({ tag }) => tag.startsWith('Video') || tag === 'TimelineLabels');
+    if (!counts || !isKnown.value || node.attributes.frameRate || new URL(address, location.href).origin !== location.origin) return;
     let alive = true;
     import('./rate')
       .then(({ realRate }) => realRate(address))
