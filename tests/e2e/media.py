@@ -71,7 +71,7 @@ def video(frames: int = 40, rate: int = 10, size: tuple[int, int] = (320, 240)) 
 
 
 def document(pages: int = 3, picture: bytes = b"") -> bytes:
-    """A PDF of letters' size: a title 72 units below the top, an amount 192 below it; a JPEG 2000 picture in the lower half if one is given."""
+    """A PDF of letters' size: a title 72 units below the top, an amount 192 below it; a JPEG 2000 picture across its middle if one is given."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Count {pages} /Kids [{' '.join(f'{4 + 2 * at} 0 R' for at in range(pages))}] >>".encode(),
@@ -81,7 +81,7 @@ def document(pages: int = 3, picture: bytes = b"") -> bytes:
     shown = f" /XObject << /P {number} 0 R >>" if picture else ""
     for at in range(pages):
         text = f"BT /F1 24 Tf 72 720 Td (Invoice page {at + 1}) Tj ET BT /F1 12 Tf 72 600 Td (Total 119.00 EUR) Tj ET".encode()
-        text += b" q 400 0 0 300 100 100 cm /P Do Q" if picture else b""
+        text += b" q 400 0 0 200 100 350 cm /P Do Q" if picture else b""
         resources = f"/Resources << /Font << /F1 3 0 R >>{shown} >> /Contents {5 + 2 * at} 0 R"
         objects.append(f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] {resources} >>".encode())
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text))
