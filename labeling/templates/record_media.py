@@ -17,13 +17,12 @@ from typing import Any
 
 import av
 import numpy as np
-from numpy.typing import NDArray
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from draw_media import FOLDER, Canvas, car, person, tree
+from labeling.templates.draw_media import FOLDER, Canvas, car, person, tree
 
-Sound = NDArray[np.float64]
+Sound = Any  # an array of values from -1 to 1, RATE in a second
 RATE = 8000
 FRAMES = 25  # a second, as the configs of the gallery say
 WIDTH, HEIGHT = 480, 270
@@ -125,7 +124,8 @@ def film(name: str, seconds: float, draw: Callable[[float], Canvas], sound: Soun
         voices: Any = None if sound is None else container.add_stream("libopus", rate=48000, layout="mono", bit_rate=24000)
         for number in range(int(seconds * FRAMES)):
             canvas = draw(number / FRAMES)
-            container.mux(pictures.encode(av.VideoFrame.from_image(canvas.image.resize(canvas.size))))
+            picture: Any = av.VideoFrame
+            container.mux(pictures.encode(picture.from_image(canvas.image.resize(canvas.size))))
         container.mux(pictures.encode())
         if sound is not None:
             for frame in frames_of(sound):
