@@ -104,7 +104,7 @@ def build() -> Any:
     with connection.cursor() as cursor:
         _words(cursor)
         numbers = (
-            f"generate_series(1, {TASKS}) AS n(i)"
+            f"generate_series(1::bigint, {TASKS}) AS n(i)"
             if postgres
             else f"(WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < {TASKS}) SELECT i FROM s) n"
         )

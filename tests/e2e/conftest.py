@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from core.permissions import Role
 from tests.people import Person, somebody
 
+# Far beyond what an idle machine takes: a busy one must not make a test fail.
+LONGEST = 30_000
+expect.set_options(timeout=LONGEST)
 EMPTY_QUEUE = re.compile(r"/api/projects/\d+/next")
 
 
@@ -36,7 +39,7 @@ class Visits:
 
     def __call__(self, person: Person | None = None, path: str = "", **options: Any) -> Page:
         context = self.browser.new_context(base_url=self.base_url, **{"viewport": {"width": 1440, "height": 900}, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(LONGEST)
         self.contexts.append(context)
         context.on("console", self._heard)
         context.on("weberror", lambda error: self.troubles.append(f"{error.page.url if error.page else ''}: {error.error}"))

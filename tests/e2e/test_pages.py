@@ -113,11 +113,12 @@ def inline(page: Page) -> Any:
 
 
 def look_at(page: Page, path: str) -> list[str]:
+    page.emulate_media(reduced_motion="reduce")  # colours that change over a moment would be read half-way
     page.goto(path)
     settled(page)
     found = [f"{path}: {problem}" for problem in problems(page)]
     page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(150)  # colours change over a moment
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     found += [f"{path} in the dark: {problem}" for problem in problems(page) if "contrast" in problem]
     page.emulate_media(color_scheme="light")
     headings = page.locator("h1").count()
