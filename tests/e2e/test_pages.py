@@ -139,13 +139,13 @@ def test_the_first_run(visit: Visits, owner: Person) -> None:
     assert look_at(visit(owner), "/") == []
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_every_page_is_accessible(visit: Visits, owner: Person, demo: dict[str, int]) -> None:
     page = visit(owner)
     assert [problem for path in PAGES for problem in look_at(page, path.format(**demo))] == []
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(900)
 def test_no_page_scrolls_sideways_on_a_phone(visit: Visits, owner: Person, demo: dict[str, int]) -> None:
     page = visit(owner, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     wide = []
