@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from huggingface_hub import HfApi
 
 LONGEST_NAME = 200
+NEVER = "-1"
+LONGEST_SLEEP = 43_200  # minutes: thirty days
+VOLUME_TYPES = ("bucket", "model", "dataset", "space")
 
 
 def _restart(api: HfApi, space: str, name: str, value: str) -> None:
@@ -37,9 +40,31 @@ def _hardware(api: HfApi, space: str, name: str, value: str) -> None:
 
 
 def _sleep(api: HfApi, space: str, name: str, value: str) -> None:
-    if not value.isdecimal():
-        raise invalid(value=_("Give a number of seconds."))
-    api.set_space_sleep_time(space, int(value))
+    if value != NEVER and not (value.isdecimal() and 0 < int(value) <= LONGEST_SLEEP):
+        raise invalid(value=_("Give a number of minutes from 1 to 43200, or -1 for never."))
+    runtime = api.get_space_runtime(space)
+    if (runtime.requested_hardware or runtime.hardware) in (None, "cpu-basic"):
+        raise Refused(_("cpu-basic always sleeps after 48 hours without visitors: a sleep time needs paid hardware."), 400)
+    api.set_space_sleep_time(space, -1 if value == NEVER else int(value) * 60)
+
+
+def _volumes(api: HfApi, space: str, name: str, value: str) -> None:
+    """One volume a line; none at all takes every volume away."""
+    volumes = [volume_of(line) for line in value.split("\n") if line.strip()]
+    if volumes:
+        api.set_space_volumes(space, volumes)
+    else:
+        api.delete_space_volumes(space)
+
+
+def volume_of(text: str) -> Any:
+    """What `TYPE:SOURCE:PATH[:ro]` says. Raises Refused."""
+    from huggingface_hub import Volume
+
+    parts = text.strip().split(":")
+    if len(parts) not in (3, 4) or parts[0] not in VOLUME_TYPES or not parts[1] or parts[2][:1] != "/" or parts[3:] not in ([], ["ro"]):
+        raise Refused(_("Write a volume as %(form)s, like bucket:me/data:/data.") % {"form": "TYPE:SOURCE:PATH[:ro]"}, 400)
+    return Volume(type=parts[0], source=parts[1], mount_path=parts[2], read_only=True if parts[3:] else None)  # type: ignore[arg-type]
 
 
 def _secret(api: HfApi, space: str, name: str, value: str) -> None:
@@ -64,6 +89,7 @@ ACTIONS: dict[str, Callable[[HfApi, str, str, str], None]] = {
     "pause": _pause,
     "hardware": _hardware,
     "sleep": _sleep,
+    "volumes": _volumes,
     "secret": _secret,
     "delete-secret": _delete_secret,
     "variable": _variable,

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.people import Person, somebody
@@ -51,3 +55,25 @@ def published(hub: Hub, tmp_path: Path) -> Callable[..., str]:
         return repo
 
     return publish
+
+
+READ = """
+import json, sys
+from datasets import load_dataset
+found = load_dataset(sys.argv[1], token="hf_test")
+print(json.dumps({"features": {name: str(kind) for name, kind in found["train"].features.items()},
+    "train": found["train"].to_list(), "consensus": found["consensus"].to_list()}))
+"""
+
+
+def loaded(hub: Hub, repo: str, folder: Path) -> Any:
+    """What a person's own Python reads."""
+    done = subprocess.run(
+        [sys.executable, "-c", READ, repo],
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "HF_ENDPOINT": hub.endpoint, "HF_HOME": str(folder / "hf")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return orjson.loads(done.stdout.splitlines()[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import datasets
@@ -10,8 +11,9 @@ import pytest
 
 from core.jobs.models import Job
 from core.jobs.run import Interrupted, JobRun, run_job
-from tests.hub_datasets.conftest import TOKEN
+from tests.hub_datasets.conftest import TOKEN, loaded
 from tests.people import Person
+from tests.services.hub import Hub
 from tests.tasks.work import project_of
 
 PIXEL = (
@@ -29,7 +31,9 @@ def run_all(job: int) -> dict[str, Any]:
     return json.loads(done.result)  # type: ignore[no-any-return]
 
 
-def test_texts_with_classes(owner: Person, published: Callable[..., str], size: Callable[[int], int]) -> None:
+def test_100_000_rows_in_labelled_and_out(
+    owner: Person, hub: Hub, published: Callable[..., str], size: Callable[[int], int], tmp_path: Path
+) -> None:
     count = size(100_000)
     features = datasets.Features({"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["neg", "pos"])})
     rows = {"text": [f"number {number}" for number in range(count)], "label": [number % 2 for number in range(count)]}
@@ -67,6 +71,26 @@ def test_texts_with_classes(owner: Person, published: Callable[..., str], size: 
     assert [task["data"] for task in found["tasks"]] == [{"text": f"number {number}"} for number in range(3)]
     answer = owner.get("/api/tasks/", project=project.pk, page_size=1, page=count, fields="all").json()["tasks"][0]
     assert answer["annotations"][0]["result"][0]["value"] == {"choices": [["neg", "pos"][(count - 1) % 2]]}
+    # Some are answered anew, and everything goes out: what is loaded is what is here, each class as its number.
+    mine = [task["id"] for task in owner.get("/api/tasks/", project=project.pk, page_size=10).json()["tasks"]]
+    head = {"from_name": "label", "to_name": "text_shown", "type": "choices"}
+    for task in mine:
+        answer = owner.post(f"/api/tasks/{task}/annotations/", {"result": [{**head, "value": {"choices": ["pos"]}}], "lead_time": 1.5})
+        assert answer.status_code == 201
+    owner.put(f"/api/projects/{project.pk}/hub/target", {"dataset": f"{repo}-out", "token": TOKEN})
+    assert run_all(owner.post(f"/api/projects/{project.pk}/hub/push").json()["job"])["rows"] == count + len(mine)
+    out = loaded(hub, f"{repo}-out", tmp_path)
+    assert out["features"] == {
+        **dict.fromkeys(("task_id", "annotation_id", "annotator", "annotations"), "Value('int64')"),
+        **dict.fromkeys(("text", "created_at", "updated_at", "result"), "Value('string')"),
+        **dict.fromkeys(("lead_time", "agreement"), "Value('float64')"),
+        "ground_truth": "Value('bool')",
+        "label": "ClassLabel(names=['neg', 'pos'])",
+    }
+    imported = [row for row in out["train"] if row["lead_time"] is None]
+    assert [(row["text"], row["label"]) for row in imported] == [(f"number {number}", number % 2) for number in range(count)]
+    assert [(row["task_id"], row["label"]) for row in out["train"] if row["lead_time"] == 1.5] == [(task, 1) for task in mine]
+    assert len(out["consensus"]) == count
 
 
 def test_pictures_stay_on_the_hub(owner: Person, published: Callable[..., str]) -> None:

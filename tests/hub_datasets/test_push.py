@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import orjson
 from huggingface_hub import HfApi
@@ -14,32 +10,11 @@ from huggingface_hub import HfApi
 from core.jobs.models import Job
 from hub_datasets.jobs import push_what_is_due
 from hub_datasets.models import HubTarget
-from tests.hub_datasets.conftest import TOKEN
+from tests.hub_datasets.conftest import TOKEN, loaded
 from tests.hub_datasets.test_import import run_all
 from tests.people import Person, somebody
 from tests.services.hub import Hub
 from tests.tasks.work import mood, project_of, span, task_ids
-
-READ = """
-import json, sys
-from datasets import load_dataset
-found = load_dataset(sys.argv[1], token="hf_test")
-print(json.dumps({"features": {name: str(kind) for name, kind in found["train"].features.items()},
-    "train": found["train"].to_list(), "consensus": found["consensus"].to_list()}))
-"""
-
-
-def loaded(hub: Hub, repo: str, folder: Path) -> Any:
-    """What a person's own Python reads."""
-    done = subprocess.run(
-        [sys.executable, "-c", READ, repo],
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), "HF_ENDPOINT": hub.endpoint, "HF_HOME": str(folder / "hf")},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    return orjson.loads(done.stdout.splitlines()[-1])
 
 
 def test_what_is_pushed_is_what_was_labelled(owner: Person, hub: Hub, tmp_path: Path) -> None:

@@ -189,6 +189,22 @@ def test_an_owner_manages_the_space_on_its_page(hub: Hub) -> None:
         assert "T4" in text_of(owner.get("/organization/space/hardware")).upper()
         assert "Of ann" in text_of(owner.get("/organization/space/hub"))
         owner.client.generic("POST", "/organization/space", "action=secret&name=A_KEY&value=hidden", form)
+        shown = owner.get("/organization/space/runtime").content.decode()
+        assert "<code>A_KEY</code>" in shown
+        assert 'value="hidden"' not in shown
+        send = owner.client.post
+        send("/organization/space", {"action": "sleep", "value": "30"})
+        assert "48 hours" in text_of(owner.get("/organization/space"))
+        send("/organization/space", {"action": "hardware", "value": "t4-small"})
+        send("/organization/space", {"action": "sleep", "value": "30"})
+        assert (repo.settings["runtime"]["gcTimeout"], repo.settings["runtime"]["hardware"]["requested"]) == (1800, "t4-small")
+        assert "t4-small" in text_of(owner.get("/organization/space/runtime"))
+        send("/organization/space", {"action": "volumes", "value": "bucket:ann/data:/data\r\ndataset:ann/set:/set:ro\r\n"})
+        assert "dataset:ann/set:/set:ro" in text_of(owner.get("/organization/space/runtime"))
+        send("/organization/space", {"action": "volumes", "value": ""})
+        assert not repo.settings["runtime"].get("volumes")
+        hub.fail_next("/runtime", 401)
+        assert "the token of `hf auth login` cannot" in text_of(owner.get("/organization/space/runtime"))
         owner.client.generic("POST", "/organization/space", "action=pause", form)
         owner.client.generic("POST", "/organization/space", "action=secret&name=no name&value=x", form)
         hub.fail_next("/restart", 402)
@@ -199,7 +215,7 @@ def test_an_owner_manages_the_space_on_its_page(hub: Hub) -> None:
     assert repo.settings["runtime"]["stage"] == "PAUSED"
     assert "needs a PRO account" in page
     kinds = list(Event.objects.filter(kind__startswith="space.").values_list("kind", flat=True))
-    assert kinds == ["space.secret", "space.pause"]
+    assert kinds == ["space.secret", "space.hardware", "space.sleep", "space.volumes", "space.volumes", "space.pause"]
     assert "hidden" not in str(list(Event.objects.values()))
 
 

@@ -16,6 +16,7 @@ from core.routing import actor_of
 from spaces import operations
 from spaces.facts import hub_facts, local_facts
 from spaces.hub import hub, told
+from spaces.runtime import look
 from web.accounts.organization import organization_page
 from web.context import LATER_COOKIE
 from web.requests import next_page
@@ -59,6 +60,15 @@ def machines(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         return render(request, "web/organization/space_hardware.html", {"refused": refused.sentence})
     return render(request, "web/organization/space_hardware.html", {"machines": found})
+
+
+def at_the_hub(request: HttpRequest) -> HttpResponse:
+    """The Space as Hugging Face runs it now, with the forms that change it."""
+    try:
+        now = look(hub())
+    except Refused as refused:
+        return render(request, "web/organization/space_runtime.html", {"refused": refused.sentence})
+    return render(request, "web/organization/space_runtime.html", {"now": now})
 
 
 def later(request: HttpRequest) -> HttpResponse:

@@ -40,6 +40,7 @@ urlpatterns = [
     page("organization/usage", organization.usage, "organization-usage", GET="organization.usage"),
     page("organization/space", space.this_space, "organization-space", GET="space.manage", POST="space.manage"),
     page("organization/space/hub", space.hub_part, "organization-space-hub", GET="space.manage"),
+    page("organization/space/runtime", space.at_the_hub, "organization-space-runtime", GET="space.manage"),
     page("organization/space/hardware", space.machines, "organization-space-hardware", GET="space.manage"),
     page("notices/later", space.later, "notices-later", POST=SIGNED_IN),
     page("organization/audit", organization.audit, "organization-audit", GET="organization.audit"),

@@ -244,12 +244,13 @@ def _pairs(texts: list[str]) -> dict[str, str]:
 
 
 def _volume(text: str) -> Any:
-    from huggingface_hub import Volume
+    from core.errors import Refused
+    from spaces.operations import volume_of
 
-    parts = text.split(":")
-    if len(parts) not in (3, 4) or parts[0] not in ("bucket", "model", "dataset", "space") or parts[3:] not in ([], ["ro"]):
-        raise CommandError(_("Write a volume as %(form)s, like bucket:me/data:/data.") % {"form": VOLUME})
-    return Volume(type=parts[0], source=parts[1], mount_path=parts[2], read_only=True if parts[3:] else None)
+    try:
+        return volume_of(text)
+    except Refused as refused:
+        raise CommandError(refused.sentence) from None
 
 
 def _own_token(api: Any) -> str:
