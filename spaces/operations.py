@@ -64,7 +64,7 @@ def volume_of(text: str) -> Any:
     parts = text.strip().split(":")
     if len(parts) not in (3, 4) or parts[0] not in VOLUME_TYPES or not parts[1] or parts[2][:1] != "/" or parts[3:] not in ([], ["ro"]):
         raise Refused(_("Write a volume as %(form)s, like bucket:me/data:/data.") % {"form": "TYPE:SOURCE:PATH[:ro]"}, 400)
-    return Volume(type=parts[0], source=parts[1], mount_path=parts[2], read_only=True if parts[3:] else None)  # type: ignore[arg-type]
+    return Volume(type=parts[0], source=parts[1], mount_path=parts[2], read_only=True if parts[3:] else None)
 
 
 def _secret(api: HfApi, space: str, name: str, value: str) -> None:
