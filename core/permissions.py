@@ -102,6 +102,8 @@ ACTIONS: dict[str, tuple[object, frozenset[Role]]] = {
     "labels.change": (_("Change, rename and remove added labels"), MANAGERS),
     "models.view": (_("See connected models and their state"), MANAGERS),
     "models.change": (_("Connect, change, train and disconnect models, and ask them for predictions"), MANAGERS),
+    "training.view": (_("See trainings on demand"), MANAGERS),
+    "training.change": (_("Ask for trainings on demand, which may cost money, and cancel them"), OWNERS),
     "jobs.view": (_("See background jobs"), MANAGERS),
     "jobs.change": (_("Cancel and retry background jobs"), MANAGERS),
 }

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "durability",
     "hub_datasets",
     "spaces",
+    "training",
     "web",
 ]
 

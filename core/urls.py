@@ -26,6 +26,7 @@ ROOMS = [
     "io_storages.urls",
     "durability.urls",
     "hub_datasets.urls",
+    "training.urls",
     "web.urls",
 ]
 

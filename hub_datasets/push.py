@@ -13,6 +13,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from core.rawjson import dump_json
+from data_export.queries import Selection
+from data_manager.sql import json_as_text
 from hub_datasets.hub import Hub, told
 from hub_datasets.models import HubTarget
 from hub_datasets.reading import need_pyarrow
@@ -20,6 +22,7 @@ from hub_datasets.table import Counts, Table
 from projects.models import Project
 
 ANNOTATIONS, CONSENSUS = "data/train-00000-of-00001.parquet", "data/consensus-00000-of-00001.parquet"
+TASKS = "tasks/tasks.jsonl"
 LABELS_TOLD = 50
 
 CARD = """---
@@ -71,34 +74,49 @@ class Pushed:
     address: str
 
 
-def push(target: HubTarget, token: str, alive: Callable[[], None]) -> Pushed:
-    """Raises `Refused`. The repository is made when it is missing."""
+def files_of(
+    project: Project, repo: str, folder: Path, alive: Callable[[], None], *, with_tasks: bool = False
+) -> tuple[dict[str, str | bytes], Counts]:
+    """Path in the dataset → content, or the file in `folder` that has it. `with_tasks`: also every task, labelled or not, as a line of JSON."""
     need_pyarrow()
+    table = Table(project)
+    annotations, consensus = folder / "annotations.parquet", folder / "consensus.parquet"
+    table.write(annotations, consensus, alive)
+    files: dict[str, str | bytes] = {
+        "README.md": card(project, repo, table.counts),
+        "label_config.xml": project.label_config.encode(),
+        **({"guidelines.md": _guidelines(project).encode()} if project.expert_instruction else {}),
+        ANNOTATIONS: str(annotations),
+        CONSENSUS: str(consensus),
+    }
+    if with_tasks:
+        tasks = folder / "tasks.jsonl"
+        with tasks.open("wb") as file:
+            for rows in Selection(project, all_tasks=True).pages(json_as_text("t.data")):
+                file.writelines(b'{"id":%d,"data":%s}\n' % (row[0], row[1].encode()) for row in rows)
+                alive()
+        files[TASKS] = str(tasks)
+    return files, table.counts
+
+
+def push(target: HubTarget, token: str, alive: Callable[[], None], *, with_tasks: bool = False) -> Pushed:
+    """Raises `Refused`. The repository is made when it is missing."""
     from huggingface_hub import CommitOperationAdd
 
     hub, project = Hub(token), target.project
-    table = Table(project)
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="hub-") as folder:
-        annotations, consensus = Path(folder, "annotations.parquet"), Path(folder, "consensus.parquet")
-        table.write(annotations, consensus, alive)
+        files, counts = files_of(project, target.repo, Path(folder), alive, with_tasks=with_tasks)
         tag = f"labelspace-{timezone.now():%Y%m%d-%H%M%S}"
-        files: dict[str, str | bytes] = {
-            "README.md": card(project, target.repo, table.counts),
-            "label_config.xml": project.label_config.encode(),
-            **({"guidelines.md": _guidelines(project).encode()} if project.expert_instruction else {}),
-            ANNOTATIONS: str(annotations),
-            CONSENSUS: str(consensus),
-        }
         with told(target.repo):
             hub.api.create_repo(target.repo, repo_type="dataset", private=target.private, exist_ok=True)
             done = hub.api.create_commit(
                 target.repo,
                 [CommitOperationAdd(name, content) for name, content in files.items()],
-                commit_message=f"{table.counts.annotations} annotations of {project.title}"[:200],
+                commit_message=f"{counts.annotations} annotations of {project.title}"[:200],
                 repo_type="dataset",
             )
             hub.api.create_tag(target.repo, tag=tag, revision=done.oid, repo_type="dataset")
-    return Pushed(done.oid, tag, table.counts.annotations, f"{hub.api.endpoint}/datasets/{target.repo}")
+    return Pushed(done.oid, tag, counts.annotations, f"{hub.api.endpoint}/datasets/{target.repo}")
 
 
 def card(project: Project, repo: str, counts: Counts) -> bytes:

@@ -18,6 +18,7 @@ def settings_pages(actor: Actor, project: Project) -> list[Tab]:
         ("projects.change", "instructions", _("Instructions"), "info"),
         ("projects.change", "members", _("Members"), "users"),
         ("models.view", "models", _("Models"), "activity"),
+        ("training.view", "training", _("Training"), "play"),
         ("storages.view", "storages", _("Storages"), "folder"),
         ("tasks.change", "recycle", _("Recycle bin"), "trash"),
         ("webhooks.view", "webhooks", _("Webhooks"), "link"),

@@ -26,6 +26,7 @@ from web.views import (
     saved,
     settings,
     storages,
+    training,
     webhooks,
 )
 
@@ -66,6 +67,7 @@ urlpatterns = [
     page(f"{_SETTINGS}/instruction", settings.instructions, "settings-instructions", GET="projects.change", POST="projects.change"),
     page(f"{_SETTINGS}/members", settings.members, "settings-members", GET="projects.change", POST="projects.change"),
     page(f"{_SETTINGS}/models", models.models, "settings-models", GET="models.view", POST="models.change"),
+    page(f"{_SETTINGS}/training", training.training, "settings-training", GET="training.view", POST="training.change"),
     page(f"{_SETTINGS}/storage", storages.storages, "settings-storages", GET="storages.view", POST="storages.change"),
     page(f"{_SETTINGS}/storage/edit", storages.storage, "settings-storage", GET="storages.change", POST="storages.change"),
     page(f"{_SETTINGS}/recycle-bin", recycle_bin.recycle_bin, "settings-recycle", GET="tasks.change", POST="tasks.change"),

@@ -182,6 +182,29 @@ class Variables:
         "HF_ENDPOINT", kinds.text, "", "Another address of the Hugging Face Hub.", group=DURABILITY, shown="https://huggingface.co"
     )
 
+    training_scripts: str = variable(
+        "TRAINING_SCRIPTS",
+        kinds.text,
+        "",
+        "A folder of scripts that train a model, for trainings on this machine.",
+        group=DURABILITY,
+    )
+    training_queue: str = variable(
+        "TRAINING_QUEUE",
+        kinds.text,
+        "",
+        "The private dataset on the Hub that keeps the queue of trainings.",
+        group=DURABILITY,
+        shown="the Space's name with -training",
+    )
+    training_hardware: str = variable(
+        "TRAINING_HARDWARE",
+        kinds.text,
+        "cpu-basic",
+        "The Space hardware for trainings that a tasks.csv in the queue asks for.",
+        group=DURABILITY,
+    )
+
     # First account:
     username: str = variable(
         "USERNAME",

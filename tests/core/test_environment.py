@@ -220,6 +220,7 @@ def test_every_setting_has_an_effect() -> None:
             "durability",
             "hub_datasets",
             "spaces",
+            "training",
             "web",
         )
         for path in (ROOT / room).rglob("*.py")

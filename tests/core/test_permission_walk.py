@@ -30,6 +30,7 @@ from projects.models import ProjectMember
 from tasks.operations.recycle import open_entry
 from tests.people import JSONClient, Person, somebody
 from tests.tasks.work import mood, project_of, task_ids
+from training.models import TrainingRun
 from webhooks.models import Delivery
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,7 @@ EXAMPLES: dict[str, str] = {
     "token": "text",
     "model_version": "text",
     "dataset_id": "dataset",
+    "run_id": "training",
     "place": "place",
     "column": "text",
 }
@@ -177,6 +179,9 @@ class World:
             "text": "nonsense",
             "dataset": HubSource.objects.create(project=project, repo="ann/data", revision="main").pk,
             "place": "0-0",
+            "training": TrainingRun.objects.create(
+                key="walk", organization=owner.organization, project=project, executor="local", script="a.py", minutes=1
+            ).pk,
         }
 
     def path(self, route: Route, *, absent: bool = False) -> str:

@@ -31,6 +31,7 @@ def run_all(job: int) -> dict[str, Any]:
     return json.loads(done.result)  # type: ignore[no-any-return]
 
 
+@pytest.mark.timeout(1200)
 def test_100_000_rows_in_labelled_and_out(
     owner: Person, hub: Hub, published: Callable[..., str], size: Callable[[int], int], tmp_path: Path
 ) -> None:

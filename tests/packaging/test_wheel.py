@@ -37,6 +37,7 @@ def test_the_wheel_carries_every_room_and_the_bundle(wheel: Path) -> None:
         "durability",
         "hub_datasets",
         "spaces",
+        "training",
         "deploy",
         "web",
     }
