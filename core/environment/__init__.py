@@ -220,7 +220,7 @@ def _check(found: Environment) -> None:
 MEDIA_STORES = {
     "s3": ("storage_aws_bucket_name",),
     "gcs": ("storage_gcs_bucket_name",),
-    "azure": ("storage_azure_account_name", "storage_azure_account_key", "storage_azure_container_name"),
+    "azure": ("storage_azure_account_name", "storage_azure_container_name"),
     "hub": ("storage_hub_bucket", "hf_token"),
 }
 

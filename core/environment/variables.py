@@ -376,7 +376,14 @@ class Variables:
         secret=True,
     )
     storage_azure_account_name: str = variable("STORAGE_AZURE_ACCOUNT_NAME", kinds.text, "", "Azure: the storage account.", group=STORAGE)
-    storage_azure_account_key: str = variable("STORAGE_AZURE_ACCOUNT_KEY", kinds.text, "", "Azure: its key.", group=STORAGE, secret=True)
+    storage_azure_account_key: str = variable(
+        "STORAGE_AZURE_ACCOUNT_KEY",
+        kinds.text,
+        "",
+        "Azure: its key. Without one, what the machine gives (a managed identity).",
+        group=STORAGE,
+        secret=True,
+    )
     storage_azure_container_name: str = variable("STORAGE_AZURE_CONTAINER_NAME", kinds.text, "", "Azure: the container.", group=STORAGE)
     storage_azure_endpoint: str = variable(
         "STORAGE_AZURE_ENDPOINT", kinds.text, "", "Azure: the address of a server that is not Microsoft's.", group=STORAGE
@@ -432,7 +439,7 @@ class Variables:
         "STORAGE_AMBIENT_CREDENTIALS",
         kinds.boolean,
         False,
-        "Lend the server's own cloud credentials (AWS_* variables, instance roles, Application Default Credentials, AZURE_BLOB_ACCOUNT_*) to storages without keys: whoever may make a storage can then read what the server can.",
+        "Lend the server's own cloud credentials (AWS_* variables, instance roles, Application Default Credentials, managed identities, AZURE_BLOB_ACCOUNT_*) to storages without keys: whoever may make a storage can then read what the server can.",
         group=STORAGE,
     )
     azure_blob_account_name: str = variable("AZURE_BLOB_ACCOUNT_NAME", kinds.text, "", "Azure: the account that is lent.", group=STORAGE)

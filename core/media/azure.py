@@ -17,7 +17,10 @@ class AzureMedia(AzureStorage):
         from azure.storage.blob import BlobServiceClient
 
         address = self.endpoint or f"https://{self.account_name}.blob.{self.endpoint_suffix}"
-        credential = {"account_name": self.account_name, "account_key": self.account_key}
+        from core.media.microsoft import credential as machine_credential
+
+        key = {"account_name": self.account_name, "account_key": self.account_key}
+        credential = key if self.account_key else machine_credential()
         return BlobServiceClient(address, credential=credential, connection_timeout=5, read_timeout=30, retry_total=3)
 
     def listdir(self, path: str = "") -> tuple[list[str], list[str]]:

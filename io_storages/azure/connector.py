@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from core.media.microsoft import credential as machine_credential
 from core.outbound import checked_address
 from core.outbound_pools import guarded_session
 from io_storages.connector import Body, Connector, ObjectMissing, StorageError, Stored
@@ -24,12 +25,14 @@ class Azure(Connector):
 
     @property
     def account(self) -> tuple[str, str]:
+        """Name and key; "" for the key of an account that is asked with the machine's identity."""
         name, key = self.values.get("account_name"), self.values.get("account_key")
-        if not (name and key) and self.lends:
-            name, key = settings.ENVIRONMENT.azure_blob_account_name, settings.ENVIRONMENT.azure_blob_account_key
-        if not (name and key):
+        if self.lends and not key and name in (None, "", settings.ENVIRONMENT.azure_blob_account_name):
+            name = name or settings.ENVIRONMENT.azure_blob_account_name
+            key = settings.ENVIRONMENT.azure_blob_account_key
+        if not name or not (key or self.lends):
             raise StorageError(_("Give the account's name and key (this server does not lend its own)."))
-        return str(name), str(key)
+        return str(name), str(key or "")
 
     @property
     def endpoint(self) -> str:
@@ -47,21 +50,26 @@ class Azure(Connector):
     @property
     def container(self) -> Any:
         if not hasattr(self, "_container"):
+            self._container = self.service.get_container_client(self.root)
+        return self._container
+
+    @property
+    def service(self) -> Any:
+        if not hasattr(self, "_service"):
             from azure.core.pipeline.transport import RequestsTransport
             from azure.storage.blob import BlobServiceClient
 
             name, key = self.account
             guarded = RequestsTransport(session=guarded_session(), session_owner=False, use_env_settings=False)
-            service = BlobServiceClient(
+            self._service = BlobServiceClient(
                 self.endpoint,
-                credential={"account_name": name, "account_key": key},
+                credential={"account_name": name, "account_key": key} if key else machine_credential(),
                 transport=RequestsTransport() if self.trusted else guarded,
                 connection_timeout=5,
                 read_timeout=30,
                 retry_total=2,
             )
-            self._container = service.get_container_client(self.root)
-        return self._container
+        return self._service
 
     def check(self, *, write: bool = False) -> None:
         with self._told():
@@ -121,14 +129,13 @@ class Azure(Connector):
         from azure.storage.blob import BlobSasPermissions, generate_blob_sas
 
         name, account_key = self.account
-        signature = generate_blob_sas(
-            name,
-            self.root,
-            key,
-            account_key=account_key,
-            permission=BlobSasPermissions(read=True),
-            expiry=datetime.now(UTC) + timedelta(seconds=seconds),
-        )
+        now = datetime.now(UTC)
+        until = now + timedelta(seconds=seconds)
+        signs: dict[str, Any] = {"account_key": account_key}
+        if not account_key:  # the machine's identity is given a key for a while
+            with self._told():
+                signs = {"user_delegation_key": self.service.get_user_delegation_key(now - timedelta(minutes=5), until)}
+        signature = generate_blob_sas(name, self.root, key, permission=BlobSasPermissions(read=True), expiry=until, **signs)
         return f"{self.endpoint}/{self.root}/{quote(key)}?{signature}"
 
     def fix(self, action: str) -> str:
