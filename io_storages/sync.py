@@ -58,6 +58,7 @@ class Progress:
     def refuse(self, key: str, why: str) -> None:
         """Count an object under its reason: sentences that differ in numbers only are one."""
         self.refused += 1
+        why = why.removeprefix(f"{key.rpartition('/')[2]}: ")
         shape = NUMBERS.sub("#", why)
         known = next((entry for entry in self.refusals if NUMBERS.sub("#", entry["reason"]) == shape), None)
         if known is None:

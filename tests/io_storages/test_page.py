@@ -48,7 +48,7 @@ def test_what_is_wrong_stands_in_the_form(owner: Person, folder: Path) -> None:
 
 def test_what_is_not_taken_stands_by_reason_and_a_test_says_what_to_change(owner: Person, folder: Path) -> None:
     for number in range(7):
-        (folder / f"broken{number}.json").write_text('{"text": ')
+        (folder / f"broken {'abcdefg'[number]}.json").write_text('{"text": ')
     (folder / "picture.png").write_bytes(b"x")
     (folder / "zero.json").write_text('{"text": "Zero"}')
     project = make_project(owner, TEXT_CONFIG)
