@@ -25,7 +25,7 @@ from data_import.preview import preview_of_piece, preview_of_uploads
 from data_import.reading import judge
 from data_import.receiving import as_import_file, fetch_upload, receive_form, received_body
 from data_import.spool import Spool
-from data_import.storage import receive
+from data_import.storage import plain_path, receive
 from projects.models import Project
 from projects.queries import get_project
 
@@ -62,11 +62,9 @@ def import_tasks(request: HttpRequest, project_id: int) -> HttpResponse:
 
 def _uploads(actor: Actor, project: Project, request: HttpRequest) -> list[FileUpload] | None:
     """The form's files as uploads, or what its `url` leads to; None when that field holds JSON itself."""
-    found = []
     received = receive_form(request)
     try:
-        for file, name in received:
-            found.append(operations.store_upload(actor, project, file, name))
+        found = operations.store_uploads(actor, project, received) if received else []
     finally:
         for file, _name in received:
             file.forget()
@@ -239,13 +237,19 @@ def file_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
 
 
 def upload(request: HttpRequest, project_id: int) -> HttpResponse:
-    """One file of a form, kept: `{id, name, size, format, kind, rows, columns, preview, problems}`. The page sends each file by itself."""
+    """One file of a form, kept: `{id, name, size, format, kind, rows, columns, preview, problems}`.
+
+    With a field `paths` (JSON: each file's name with its folders, in order) many at once, all or none: a list of `{id, file, name, size}`.
+    """
     actor = actor_of(request)
     project = get_project(actor, project_id)
     received = receive_form(request)
     try:
+        if (paths := request.POST.get("paths")) is not None:
+            named = [(file, path) for (file, _name), path in zip(received, _paths(paths, len(received)), strict=True)]
+            return json_response([queries.upload_json(upload) for upload in operations.store_uploads(actor, project, named)], 201)
         if len(received) != 1:
-            raise invalid(file="Send exactly one file.")
+            raise invalid(file="Send exactly one file, or several with their `paths`.")
         kept = operations.store_upload(actor, project, *received[0])
     finally:
         for file, _name in received:
@@ -271,6 +275,18 @@ def preview(request: HttpRequest) -> HttpResponse:
     finally:
         for file, _name in received:
             file.forget()
+
+
+def _paths(said: str, count: int) -> list[str]:
+    """The names of a form's files. Raises `Refused` (400) unless there is one for each."""
+    try:
+        paths = read_json(said)
+    except JSONRefused as error:
+        raise invalid(paths=str(error)) from None
+    named = [plain_path(path) for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
+    if not count or len(named) != count or not all(named):
+        raise invalid(paths="Say the name of each file, in their order.")
+    return named
 
 
 def _named_uploads(actor: Actor, project: Project, body: dict[str, Any]) -> list[FileUpload]:

@@ -40,33 +40,40 @@ YOUNG = timedelta(hours=1)
 
 
 class Arrival:
-    """Bytes that are in the store (`received` says which they are after screening), before a row says so. `settle` is a part of the transaction that makes the upload."""
+    """A screened file on its way into the store (`received` says what it is after that). After `bring_in`, `settle` is a part of the transaction that
+    makes the upload. Raises `Refused`: 400 for a virus, 503 when the scanner does not answer."""
 
     def __init__(self, organization_id: int, received: Received, name: str) -> None:
         self.organization_id, self.received, self.name = organization_id, screened(received, name), name
         self.path = ""
-        if self._known() is None:
-            self._store()
+
+    def note(self) -> int:
+        """Say where the bytes will be, if they are not in the store already; returns how many come."""
+        if self._known() is not None:
+            return 0
+        self.path = path_for(self.received.sha256, self.name)
+        DiscardedContent.objects.create(path=self.path, due_at=timezone.now() + ARRIVES)
+        return self.received.size
+
+    def store(self) -> None:
+        if not self.path:
+            return
+        if connection.in_atomic_block:
+            _note(self.path)
+        store(self.path, self.received.path)
 
     def settle(self) -> Content:
         """The row of the content. Raises `Refused` (413) when the organization's uploads would take more room than they may."""
         found = self._known()
         if found is None:
             if not self.path:  # it was there a moment ago, and is being deleted
-                self._store()
+                check_quota(self.organization_id, self.note())
+                self.store()
             found = self._new()
         return found
 
     def _known(self) -> Content | None:
         return Content.objects.filter(organization_id=self.organization_id, sha256=self.received.sha256).first()
-
-    def _store(self) -> None:
-        check_quota(self.organization_id, self.received.size)
-        self.path = path_for(self.received.sha256, self.name)
-        if connection.in_atomic_block:
-            _note(self.path)
-        DiscardedContent.objects.create(path=self.path, due_at=timezone.now() + ARRIVES)
-        store(self.path, self.received.path)
 
     def _new(self) -> Content:
         try:
@@ -82,6 +89,14 @@ class Arrival:
         count_bytes(self.organization_id, self.received.size)
         DiscardedContent.objects.filter(path=self.path).delete()
         return content
+
+
+def bring_in(organization_id: int, arrivals: Sequence[Arrival]) -> None:
+    """Put an organization's files into the store, noted in one transaction first. Raises `Refused` (413) when they are more than the organization may have."""
+    with transaction.atomic():
+        check_quota(organization_id, sum(arrival.note() for arrival in arrivals))
+    for arrival in arrivals:
+        arrival.store()
 
 
 def path_for(sha256: str, name: str) -> str:

@@ -15,7 +15,7 @@ from core.errors import Refused, forbidden, invalid
 from core.events.record import record
 from core.jobs.operations import enqueue
 from core.rawjson import json_text
-from data_import.contents import Arrival, release
+from data_import.contents import Arrival, bring_in, release
 from data_import.file_types import EXTENSIONS, MEDIA, extension_of
 from data_import.models import FileUpload, ProjectImport
 from data_import.parts import ImportFile, Reading
@@ -70,25 +70,45 @@ class Written:
 
 
 def store_upload(actor: Actor, project: Project, received: Received, name: str, *, address: str = "") -> FileUpload:
-    """Keep a received file as an upload of a project, at a new address unless one is said. Raises `Refused`: 400 for a kind of file that is not taken, 413 beyond the organization's quota."""
-    check_extension(name)
+    """Keep a received file as an upload of a project, at a new address unless one is said. Raises as `store_uploads` does."""
+    return store_uploads(actor, project, [(received, name)], address=address)[0]
+
+
+def store_uploads(actor: Actor, project: Project, files: Sequence[tuple[Received, str]], *, address: str = "") -> list[FileUpload]:
+    """Keep received files (each with its name) as uploads of a project: all of them in one transaction, or none.
+
+    `address` is that of a single file, a new one without. Raises `Refused`: 400 for a kind of file that is not taken, 413 beyond the organization's
+    quota.
+    """
+    for _received, name in files:
+        check_extension(name)
+    arrivals = [Arrival(project.organization_id, received, name) for received, name in files]
     for _attempt in range(ATTEMPTS):
-        arrival = Arrival(project.organization_id, received, name)
+        bring_in(project.organization_id, arrivals)
         try:
             with transaction.atomic():
-                upload = FileUpload.objects.create(
-                    project=project,
-                    user_id=actor.user_id,
-                    file=address or new_address(project.pk, name),
-                    name=name[-1_000:],
-                    size=received.size,
-                    sha256=arrival.received.sha256,
-                    content=arrival.settle(),
+                uploads = FileUpload.objects.bulk_create(
+                    FileUpload(
+                        project=project,
+                        user_id=actor.user_id,
+                        file=address or new_address(project.pk, arrival.name),
+                        name=arrival.name[-1_000:],
+                        size=arrival.received.size,
+                        sha256=arrival.received.sha256,
+                        content=arrival.settle(),
+                    )
+                    for arrival in arrivals
                 )
-                record("file.uploaded", actor, project=project.pk, ids=[upload.pk], size=received.size)
+                record(
+                    "file.uploaded",
+                    actor,
+                    project=project.pk,
+                    ids=[upload.pk for upload in uploads],
+                    size=sum(upload.size for upload in uploads),
+                )
         except IntegrityError:
-            continue  # the same bytes were being deleted, or the address is taken
-        return upload
+            continue  # the same bytes were being deleted, or an address is taken
+        return uploads
     raise Refused(_("The file could not be stored. Please send it again."), 503, headers={"Retry-After": "1"})
 
 

@@ -81,6 +81,11 @@ def new_address(project_id: int, name: str) -> str:
     return f"upload/{project_id}/{secrets.token_hex(4)}-{plain_name(name)}"
 
 
+def plain_path(said: str) -> str:
+    """A file's name with the folders it was in, without steps out of them; "" when nothing is left."""
+    return "" if "\0" in said else "/".join(part for part in re.split(r"[/\\]", said) if part not in ("", ".", ".."))
+
+
 def plain_name(name: str) -> str:
     """A file's name as part of an address and of a path: letters, digits, `.`, `-` and `_`, with its extension, at most 120 characters."""
     name = unicodedata.normalize("NFKD", name.replace("\\", "/").rsplit("/", 1)[-1]).encode("ascii", "ignore").decode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 from email.utils import format_datetime
 from typing import BinaryIO, cast
@@ -17,7 +16,7 @@ from core.requests import integer
 from core.routing import actor_of
 from data_import import partial_uploads
 from data_import.models import PartialUpload
-from data_import.storage import pieces_of
+from data_import.storage import pieces_of, plain_path
 from projects.queries import get_project
 
 VERSION = "1.0.0"
@@ -119,10 +118,9 @@ def _name_in(metadata: str) -> str:
         except (binascii.Error, UnicodeDecodeError):
             raise invalid(**{"Upload-Metadata": f"{key} is not base64 of UTF-8."}) from None
     path = said.get("relativePath") if said.get("relativePath") not in (None, "", "null") else said.get("filename") or said.get("name")
-    parts = [part for part in re.split(r"[/\\]", path or "") if part not in ("", ".", "..")]
-    if not parts or "\0" in str(path):
+    if not (name := plain_path(path or "")):
         raise invalid(**{"Upload-Metadata": "Say the file's name: `filename` and its base64."})
-    return "/".join(parts)
+    return name
 
 
 def _length(request: HttpRequest) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from core.actor import Actor
 from core.events.record import record
-from data_import.contents import Arrival, local_copy
+from data_import.contents import Arrival, bring_in, local_copy
 from data_import.models import FileUpload
 from data_import.parts import Unpacked
 from data_import.readers import Archive
@@ -68,7 +68,9 @@ def _arrived(archive: Archive, upload: FileUpload, number: int, name: str, recei
     with archive.open(name) as member:
         file = receive(pieces_of(cast("BinaryIO", member)), announced=archive.size(name))
     received.append(file)
-    return number, name, Arrival(upload.project.organization_id, file, name)
+    arrival = Arrival(upload.project.organization_id, file, name)
+    bring_in(upload.project.organization_id, [arrival])
+    return number, name, arrival
 
 
 def _row(upload: FileUpload, member: tuple[int, str, Arrival]) -> FileUpload:

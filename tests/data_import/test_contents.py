@@ -17,7 +17,7 @@ from django.db import transaction
 
 from core.errors import Refused
 from core.events.loops import run_loops_until_idle
-from core.rawjson import read_json
+from core.rawjson import json_text, read_json
 from data_import.models import Content, DiscardedContent, FileUpload, MediaUse
 from data_import.operations import store_upload
 from data_import.storage import receive
@@ -143,3 +143,17 @@ def test_bytes_of_a_transaction_that_is_taken_back_do_not_stay(ann: Person, sett
             os.utime(note, (0, 0))
         run_loops_until_idle()
         assert (len(files_in(settings.MEDIA_ROOT)), Content.objects.count()) == (kept, kept)
+
+
+def test_many_small_files_come_in_one_request_all_or_none(ann: Person) -> None:
+    project = make_project(ann, TEXT_CONFIG)
+    paths = [f"set/{number}.txt" for number in range(5)]
+    address = f"/api/projects/{project}/uploads"
+    files = [(path.rpartition("/")[2], path.encode()) for path in paths]
+    answer = send_files(ann, address, *files, paths=json_text(paths))
+    assert answer.status_code == 201, answer.content
+    assert [row["name"] for row in answer.json()] == paths
+    assert sorted(FileUpload.objects.filter(project_id=project).values_list("name", flat=True)) == paths
+    for named in ("[]", "[1,2,3,4,5]", "{", json_text(paths[:-1]), json_text([*paths[:-1], "set/bad.exe"])):
+        refused = send_files(ann, address, *files, paths=named)
+        assert (refused.status_code, FileUpload.objects.filter(project_id=project).count()) == (400, 5), named

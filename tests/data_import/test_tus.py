@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,21 @@ def ann() -> Person:
 @pytest.fixture
 def project(ann: Person) -> int:
     return make_project(ann)
+
+
+def test_several_gigabytes_arrive_in_pieces_and_go_on_after_a_break(ann: Person, project: int, size: Callable[[int], int]) -> None:
+    piece = bytes(range(256)) * (32 << 10)  # 8 MB
+    count = max(3, size(384))  # 3 GB in the full suite
+    digest = hashlib.sha256()
+    address = begun(ann, project, len(piece) * count, metadata=said(filename="long.wav"))
+    for number in range(count):
+        if number == count // 2:  # a new client asks where to go on
+            assert ask(ann, "HEAD", address)["Upload-Offset"] == str(number * len(piece))
+        answer = patch(ann, address, number * len(piece), piece)
+        assert answer.status_code == 204
+        digest.update(piece)
+    upload = FileUpload.objects.get(pk=answer["Labelspace-Upload"])
+    assert (upload.size, upload.sha256) == (len(piece) * count, digest.hexdigest())
 
 
 def said(**fields: str) -> str:

@@ -5,11 +5,17 @@ import { fetchJson, place, Refusal } from './http';
 import { type Sending, sendInPieces } from './tus';
 import { type FileWork, workSent } from './upload';
 
-const AT_A_TIME = 3;
+const AT_A_TIME = 3; // requests
+// Small files go together: a folder of a thousand is twenty requests, each one transaction.
+const SMALL = 1 << 20; // bytes of such a file
+const TOGETHER = { files: 50, bytes: 8 << 20 };
 
 export class Sender {
   readonly paused = signal(false);
   private readonly under = new Map<number, Sending>();
+  private requests = 0;
+  /** Files of a bundle that was refused: each goes by itself, to learn which it was. */
+  private readonly alone = new Set<number>();
 
   constructor(
     private readonly project: string,
@@ -26,10 +32,56 @@ export class Sender {
 
   /** Starts what is waiting, as far as there is room. */
   fill(): void {
-    if (this.paused.value) return;
-    const sending = this.files.value.filter((one) => one.state === 'sending').length;
-    const waiting = this.files.value.filter((one) => one.state === 'waiting').slice(0, AT_A_TIME - sending);
-    for (const one of waiting) void this.send(one);
+    while (!this.paused.value && this.requests < AT_A_TIME) {
+      const waiting = this.files.value.filter((one) => one.state === 'waiting');
+      const [first] = waiting;
+      if (!first) return;
+      this.requests++; // first, as what follows changes the files, and whoever watches them comes here again
+      const bundle = this.bundle(waiting);
+      void (bundle.length > 1 ? this.sendTogether(bundle) : this.send(first)).finally(() => {
+        this.requests--;
+        this.fill();
+      });
+    }
+  }
+
+  /** The small files that go in one request. */
+  private bundle(waiting: FileWork[]): FileWork[] {
+    const found: FileWork[] = [];
+    let bytes = 0;
+    for (const one of waiting) {
+      if (one.size > SMALL || this.alone.has(one.id)) continue;
+      bytes += one.size;
+      if (found.length === TOGETHER.files || bytes > TOGETHER.bytes) break;
+      found.push(one);
+    }
+    return found;
+  }
+
+  private async sendTogether(bundle: FileWork[]): Promise<void> {
+    this.changeAll(new Map(bundle.map(({ id }) => [id, { state: 'sending', errors: [] }])));
+    const body = new FormData();
+    body.append('paths', JSON.stringify(bundle.map((one) => one.name)));
+    for (const one of bundle) body.append('files', one.file, one.file.name);
+    try {
+      const rows = await fetchJson<{ id: number }[]>(place(`api/projects/${this.project}/uploads`), { method: 'POST', body });
+      const there = new Set(this.files.value.map((one) => one.id));
+      const sent = new Map<number, Partial<FileWork>>();
+      rows.forEach((row, at) => {
+        const id = bundle[at]?.id ?? 0;
+        if (there.has(id)) sent.set(id, { state: 'sent', sent: 1, upload: row.id });
+        else void fetchJson(place(`api/import/file-upload/${row.id}`), { method: 'DELETE' }); // taken away meanwhile
+      });
+      this.changeAll(sent);
+    } catch (error) {
+      if (error instanceof Refusal) {
+        for (const { id } of bundle) this.alone.add(id);
+        this.changeAll(new Map(bundle.map(({ id }) => [id, { state: 'waiting' }])));
+      } else {
+        const errors = [t('The connection broke off. What was sent is kept: try again.')];
+        this.changeAll(new Map(bundle.map(({ id }) => [id, { state: 'failed', errors }])));
+      }
+    }
   }
 
   async pause(): Promise<void> {
@@ -78,7 +130,10 @@ export class Sender {
       this.change(one.id, { state: 'failed', errors });
     }
     this.under.delete(one.id);
-    this.fill();
+  }
+
+  private changeAll(changes: ReadonlyMap<number, Partial<FileWork>>): void {
+    this.files.value = this.files.value.map((one) => ({ ...one, ...changes.get(one.id) }));
   }
 
   private change(id: number, changes: Partial<FileWork>): void {
