@@ -154,7 +154,11 @@ def _manage(options: argparse.Namespace, name: str, arguments: Sequence[str]) ->
     from core.errors import Refused
 
     command = load_command_class(str(get_commands()[name]), name)
-    parsed = vars(command.create_parser("labelspace", options.command).parse_args(list(arguments)))
+    try:
+        parsed = vars(command.create_parser("labelspace", options.command).parse_args(list(arguments)))
+    except CommandError as error:
+        wrong = str(error).removeprefix("Error: ")
+        raise StartError(f"{wrong}. See labelspace {options.command} --help.") from None
     parsed["skip_checks"] = True  # Django's checks are for developers; they would load every view
     try:
         command.execute(*parsed.pop("args", ()), **parsed)

@@ -72,6 +72,8 @@ def test_flags_without_meaning_are_accepted_and_said_to_be_ignored(flags: list[s
         (["--key", "k.pem"], "LABEL_STUDIO_TLS_KEY is set but --cert (TLS_CERT) is not, and https needs both."),
         (["start", "-p", "x"], "LABEL_STUDIO_PORT is 'x' but must be a whole number from 0 to 65535."),
         (["start", "--host", ""], "--host needs a value."),
+        (["export", "1"], "the following arguments are required: FORMAT. See labelspace export --help."),
+        (["user", "--username", "a@example.com", "--nope"], "unrecognized arguments: --nope. See labelspace user --help."),
     ],
 )
 def test_a_mistake_is_one_sentence_and_exit_code_2(arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
