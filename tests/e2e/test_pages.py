@@ -26,6 +26,7 @@ PAGES = [
     "/jobs/",
     "/jobs/{job}/",
     "/projects/create/",
+    "/projects/create/hub",
     "/projects/{text}/data",
     "/projects/{image}/data",
     "/projects/{text}/label/",
@@ -34,12 +35,15 @@ PAGES = [
     "/projects/{pairs}/label/",
     "/projects/{text}/tasks/{task}/",
     "/projects/{text}/data/import",
+    "/projects/{text}/data/import/hub",
     "/projects/{text}/data/export",
+    "/projects/{text}/data/export/hub",
     "/projects/{text}/settings/",
     "/projects/{text}/settings/labeling",
     "/projects/{text}/settings/instruction",
     "/projects/{text}/settings/members",
     "/projects/{text}/settings/models",
+    "/projects/{text}/settings/training",
     "/projects/{text}/settings/storage",
     "/projects/{text}/settings/storage/edit?kind=s3&direction=source",
     "/projects/{text}/settings/recycle-bin",
@@ -186,6 +190,7 @@ def test_the_list_above_names_every_page() -> None:
         "embed-script",
         "organization-space-hub",  # parts of the page of the Space
         "organization-space-hardware",
+        "organization-space-runtime",
     }
     missing = [
         route.pattern
