@@ -55,7 +55,7 @@ export default defineConfig(({ mode }) => {
               { name: 'answers', test: /src[\\/]tags[\\/](?:textarea|rating|number|datetime|taxonomy|pairwise|pagedview)[\\/]view\.tsx/, priority: 2 },
               {
                 name: 'labeling',
-                test: /src[\\/](?:core[\\/](?!suggestions)|tags[\\/](?:view|header|style|choices)[\\/]|ui[\\/](?!dialogs[\\/]|label-picker|conflict|auto-annotation|relation-lines|relations-panel|media-failure)|tags[\\/](?:choices?|header|image|labels?|rectangle|rectanglelabels|style|text|textarea|view)[\\/]tag\.ts|virtual:tag-table)/,
+                test: /src[\\/](?:core[\\/](?!suggestions)|tags[\\/](?:view|header|style|choices)[\\/]|ui[\\/](?!dialogs[\\/]|label-picker|conflict|auto-annotation|relation-lines|relations-panel|media-failure|one-answer)|tags[\\/](?:choices?|header|image|labels?|rectangle|rectanglelabels|style|text|textarea|view)[\\/]tag\.ts|virtual:tag-table)/,
                 priority: 3,
               },
               { name: 'more-tags', test: /src[\\/]tags[\\/](?:more|\w+[\\/]tag)\.ts/, priority: 1 },

@@ -8,6 +8,7 @@ export const defaultSettings: EditorSettings = {
   keepLabel: true,
   selectAfterCreate: false,
   keepTool: true,
+  autoAdvance: false,
   smoothing: true,
   invertZoom: false,
 };

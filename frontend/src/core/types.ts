@@ -160,6 +160,8 @@ export interface EditorSettings {
   keepLabel: boolean;
   selectAfterCreate: boolean;
   keepTool: boolean;
+  /** Tasks with one question: the answer is sent at once. */
+  autoAdvance: boolean;
   smoothing: boolean;
   invertZoom: boolean;
 }

@@ -29,6 +29,7 @@ function useUiState(session: LabelingSession): UiState {
 }
 
 const Comments = lazy(() => import('../comments/panel').then((part) => part.Comments));
+const OneAnswer = lazy(() => import('./one-answer').then((part) => part.OneAnswer));
 const Conflict = lazy(() => import('./conflict').then((part) => part.ConflictNotice));
 
 /** The task and its annotation; keyed by the annotation, so that each has its own views. */
@@ -53,6 +54,7 @@ function TaskArea({ session, ui, ready }: { session: LabelingSession; ui: UiStat
         <>
           <Tag node={editor.root} editor={editor} />
           <RelationPicking editor={editor} ui={ui} />
+          {(session.settings.value.autoAdvance || matchMedia('(pointer: coarse)').matches) && <OneAnswer session={session} open={open} />}
         </>
       )}
     </section>

@@ -7,6 +7,7 @@ const ROWS: [keyof EditorSettings, () => string][] = [
   ['labelHotkeys', () => t('Keys choose labels')],
   ['showHotkeys', () => t('Show the keys on labels')],
   ['showLabels', () => t('Show the names of labels at regions')],
+  ['autoAdvance', () => t('Send the answer at once where a task asks one thing')],
   ['keepLabel', () => t('Keep the label active after marking something')],
   ['selectAfterCreate', () => t('Select a region after making it')],
   ['keepTool', () => t('Image: keep the tool after drawing')],
