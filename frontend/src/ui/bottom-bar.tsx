@@ -96,12 +96,7 @@ export function BottomBar({ onHelp, onSettings, onHistory, onComments, onSheet }
       {skipped && <span class="chip">{t('Was skipped')}</span>}
       <span class="task-bottom-space" />
       {onSheet && (
-        <button
-          type="button"
-          class="button narrow-only"
-          aria-label={plural(regionCount.value, '{count} region', '{count} regions')}
-          onClick={onSheet}
-        >
+        <button type="button" class="button narrow-only" aria-label={plural(regionCount.value, '{count} region', '{count} regions')} onClick={onSheet}>
           <Icon name="list" />
           {regionCount.value}
         </button>
