@@ -67,6 +67,8 @@ def _boot(environment: Environment, target: Target) -> state.State:
             _restore(target, there, database, found)
     elif there:
         _restore(target, there, database, found)
+    elif environment.volume is not None:
+        _take_over(environment.volume, directory, database)
     if brought := media.bring(target, directory / "media"):
         print(f"labelspace: brought {brought} uploaded files from {target.name}.", flush=True)
     _keep_key(target, environment)
@@ -96,6 +98,26 @@ def _restore(target: Target, there: dict[int, list[str]], database: Path, found:
     raise StartError(
         f"None of the {len(there)} copies in {target.name} can be restored ({rejected[str(max(there))]}): nothing is started, so that nothing is overwritten."
     )
+
+
+def _take_over(volume: Path, directory: Path, database: Path) -> None:
+    """A server before this one had its live data on the volume: it goes on from there. What lies on the volume stays as it was."""
+    left = volume / database.name
+    if not has_tables(left):
+        return
+    database.parent.mkdir(parents=True, exist_ok=True)
+    if (volume / KEY_FILE).exists():
+        shutil.copy2(volume / KEY_FILE, directory / KEY_FILE)
+    if (volume / "media").is_dir():
+        shutil.copytree(volume / "media", directory / "media", dirs_exist_ok=True)
+    draft = database.with_name(f".{database.name}.{os.getpid()}")
+    with closing(sqlite3.connect(left)) as source, closing(sqlite3.connect(draft)) as copy:
+        source.backup(copy)
+    if trouble := copies.check(draft):
+        draft.unlink()
+        raise StartError(f"{left} cannot be used ({trouble}): nothing is started, so that nothing is overwritten.")
+    os.replace(draft, database)
+    print(f"labelspace: went on from the database that lay in {volume}.", flush=True)
 
 
 def _held_here(folder: Path, target: str) -> int | None:

@@ -6,7 +6,6 @@ import os
 import platform
 import shutil
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from users.openid import provider
 
 LEAST_FREE = 2 << 30
 READ = "read"
+MOMENT = "%Y-%m-%d %H:%M:%S UTC"
 
 
 class Level(StrEnum):
@@ -109,39 +109,12 @@ def _sign_in() -> Iterator[Fact]:
         yield Fact("sign-in", _("Signing in"), Level.GOOD, _("With passwords."))
 
 
-def _copied(title: str) -> Fact:
-    """How far the copy off this machine is, where it comes from and whether the last trial of it was well."""
-    found = state.read(settings.DATA_DIR)
-    if found is None:
-        return Fact(
-            "durable", title, Level.BAD, _("Nothing has been copied off this machine yet."), _("Start the server: it copies by itself.")
-        )
-    ago = max(0, int(time.time() - found.saved_at))
-    words = _("Copied to %(target)s, the last time %(seconds)d s ago.") % {"target": found.target, "seconds": ago}
-    if found.level != "ok":
-        return Fact("durable", title, Level.BAD, words, found.error or _("Look whether the server runs and reaches the target."))
-    if found.drill.get("error"):
-        return Fact("durable", title, Level.BAD, words, _("The last trial failed: %(why)s") % {"why": found.drill["error"]})
-    return Fact("durable", title, Level.GOOD, words)
-
-
 def _durable() -> Iterator[Fact]:
     title = _("Data lasts")
-    copies = None if connection.vendor == "postgresql" else state.read(settings.DATA_DIR)
-    if copies is not None:
-        since = datetime.fromtimestamp(copies.saved_at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if copies.saved_at else "-"
-        text = _("Copied to %(target)s; everything up to %(since)s is safe there.") % {"target": copies.target, "since": since}
-        if copies.level == "ok":
-            yield Fact("durable", title, Level.GOOD, text)
-        else:
-            level = Level.BAD if copies.level == "failing" else Level.WARNING
-            yield Fact(
-                "durable", title, level, f"{text} {copies.error}".strip(), _("Check the target's credentials and address (DURABLE_TARGET).")
-            )
-    elif connection.vendor == "postgresql":
-        yield Fact("durable", title, Level.GOOD, _("The PostgreSQL database keeps it, wherever this server runs."))
+    if connection.vendor == "postgresql":
+        yield Fact("durable", title, Level.GOOD, _("The PostgreSQL database keeps it, wherever this server runs. Copies are off."))
     elif settings.ENVIRONMENT.replicated:
-        yield _copied(title)
+        yield from _copied(title)
     elif settings.STORAGE_PERSISTENCE:
         said = "storage_persistence" in settings.ENVIRONMENT.sources
         yield Fact(
@@ -158,6 +131,50 @@ def _durable() -> Iterator[Fact]:
             _("A restart of this Space loses everything."),
             _("Add the secret HF_TOKEN with write access, a PostgreSQL database (DJANGO_DB, POSTGRE_*) or a cloud (STORAGE_TYPE)."),
         )
+
+
+def _copied(title: str) -> Iterator[Fact]:
+    """How old the copy off this machine is and where it lies, and what came of restoring it for a trial."""
+    found = state.read(settings.DATA_DIR)
+    if found is None:
+        yield Fact(
+            "durable", title, Level.BAD, _("Nothing has been copied off this machine yet."), _("Start the server: it copies by itself.")
+        )
+        return
+    since = datetime.fromtimestamp(found.saved_at, UTC).strftime(MOMENT) if found.saved_at else "-"
+    text = _("Copied to %(target)s; everything up to %(since)s is safe there.") % {"target": found.target, "since": since}
+    if found.fenced:
+        text, fix = _("Another server has taken over; this one is read-only."), _("Reload the page to reach the new server.")
+        yield Fact("durable", title, Level.BAD, text, fix)
+    elif found.level == "ok":
+        yield Fact("durable", title, Level.GOOD, text)
+    else:
+        level = Level.BAD if found.level == "failing" else Level.WARNING
+        fix = _("Look whether the server runs, and check the target's address and credentials (DURABLE_TARGET).")
+        yield Fact("durable", title, level, f"{text} {found.error}".strip(), fix)
+    yield _trial(found)
+
+
+def _trial(found: state.State) -> Fact:
+    title = _("Restore drill")
+    if not found.drill.get("at"):
+        return Fact("drill", title, Level.GOOD, _("The first one comes a few minutes after the start, then one every week."))
+    when = datetime.fromtimestamp(found.drill["at"], UTC).strftime(MOMENT)
+    if found.drill.get("error"):
+        text = _("The copy was restored for a trial on %(when)s, and it is not right: %(why)s") % {
+            "when": when,
+            "why": found.drill["error"],
+        }
+        return Fact(
+            "drill",
+            title,
+            Level.BAD,
+            text,
+            _("Make a copy by hand (`labelspace backup FILE`), then restart the server: it copies everything anew."),
+        )
+    text = _("The copy was restored for a trial on %(when)s in %(seconds)s s: %(rows)s rows, as many as here.")
+    shown = {"when": when, "seconds": found.drill.get("seconds", "-"), "rows": f"{found.drill.get('rows', 0):,}"}
+    return Fact("drill", title, Level.GOOD, text % shown)
 
 
 def _database() -> Iterator[Fact]:

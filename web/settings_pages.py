@@ -22,6 +22,7 @@ def settings_pages(actor: Actor, project: Project) -> list[Tab]:
         ("storages.view", "storages", _("Storages"), "folder"),
         ("tasks.change", "recycle", _("Recycle bin"), "trash"),
         ("webhooks.view", "webhooks", _("Webhooks"), "link"),
+        ("projects.change", "bundle", _("Whole project"), "download"),
         ("projects.delete", "danger", _("Danger zone"), "warning"),
     ]
     pages = [

@@ -7,6 +7,7 @@ from core.routing import page
 from web.accounts.urls import urlpatterns as accounts
 from web.views import (
     api_docs,
+    bundles,
     config_check,
     connections,
     create,
@@ -45,6 +46,7 @@ urlpatterns = [
     page("jobs/<id:job_id>/", jobs.job, "job-page", GET="jobs.view"),
     page("projects/create/", create.create, "create-page", GET="projects.create", POST="projects.create"),
     page("projects/create/check", config_check.check_new, "check-new-config", POST="projects.create"),
+    page("projects/create/bundle", bundles.create, "create-bundle-page", GET="projects.create", POST="projects.create"),
     page("projects/create/hub", hub.create, "create-hub-page", GET="projects.create", POST="projects.create"),
     page("embed/", embed.frame, "embed-frame", GET=PUBLIC),
     page("embed/annotation-editor.js", embed.script, "embed-script", GET=PUBLIC),
@@ -71,6 +73,7 @@ urlpatterns = [
     page(f"{_SETTINGS}/storage", storages.storages, "settings-storages", GET="storages.view", POST="storages.change"),
     page(f"{_SETTINGS}/storage/edit", storages.storage, "settings-storage", GET="storages.change", POST="storages.change"),
     page(f"{_SETTINGS}/recycle-bin", recycle_bin.recycle_bin, "settings-recycle", GET="tasks.change", POST="tasks.change"),
+    page(f"{_SETTINGS}/bundle", bundles.bundle, "settings-bundle", GET="projects.change", POST="projects.change"),
     page(f"{_SETTINGS}/webhooks", webhooks.of_project, "settings-webhooks", GET="webhooks.view", POST="webhooks.change"),
     page(f"{_SETTINGS}/webhooks/<id:webhook_id>", webhooks.one_of_project, "settings-webhook", GET="webhooks.view", POST="webhooks.change"),
     page("organization/storages", connections.connections, "organization-storages", GET="storages.connect", POST="storages.connect"),

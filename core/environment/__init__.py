@@ -35,9 +35,17 @@ class Environment(Variables):
     @property
     def data_directory(self) -> Path:
         """The data directory (absolute; not made here)."""
-        if self.data_dir is not None:
+        if self.data_dir is not None and self.volume is None:
             return self.data_dir
         return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "labelspace"
+
+    @property
+    def volume(self) -> Path | None:
+        """The mounted volume that a Space's data directory was said to be, when a live database would not be safe there: it is copied there instead."""
+        said = self.data_dir
+        if said is None or not (self.on_space and self.replicated) or self.database_name is not None:
+            return None
+        return said if said.is_relative_to(SPACE_VOLUME) and os.path.ismount(SPACE_VOLUME) else None
 
     @property
     def sqlite_file(self) -> Path:

@@ -237,3 +237,19 @@ def test_every_setting_has_an_effect() -> None:
         if name not in django and not re.search(rf"settings\.{name}\b", sources) and len(re.findall(rf"\b{name}\b", settings)) == 1
     ]
     assert unused == []
+
+
+def test_a_volume_of_a_space_takes_copies_and_no_live_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("core.environment.SPACE_VOLUME", str(tmp_path))
+    monkeypatch.setattr("os.path.ismount", lambda path: str(path) == str(tmp_path))
+    space = {"SPACE_ID": "ann/labels", "LABEL_STUDIO_BASE_DATA_DIR": str(tmp_path), "STORAGE_PERSISTENCE": "1"}
+    found = read_environment(space)
+    assert found.durable_address == f"{tmp_path}/labelspace"
+    assert not found.data_directory.is_relative_to(tmp_path)
+    assert not found.sqlite_file.is_relative_to(tmp_path)
+    # Who keeps the database elsewhere, or wants no copies, has the directory that was said.
+    assert read_environment({**space, "DURABLE_TARGET": "off"}).data_directory == tmp_path
+    assert read_environment({**space, "DJANGO_DB": "default", "POSTGRE_NAME": "labels"}).data_directory == tmp_path
+    assert read_environment({**space, "HF_TOKEN": "hf_x"}).durable_address == "hf://buckets/ann/labels-data"
+    monkeypatch.setattr("os.path.ismount", lambda path: False)
+    assert read_environment(space).data_directory == tmp_path

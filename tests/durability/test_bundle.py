@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import uuid
 import zipfile
 from pathlib import Path
@@ -21,6 +22,7 @@ from durability.bundle.operations import bring_bundle
 from projects.models import Project
 from tasks.models import AnnotationVersion, Draft
 from tasks.recount import recount
+from tests.browser import text_of
 from tests.labelled import import_tasks, make_project, send_files, whole
 from tests.people import Person, somebody
 from tests.tasks.work import CONFIG, mood
@@ -190,3 +192,24 @@ def test_by_command(furnished: tuple[Person, int], tmp_path: Path) -> None:
     )
     assert "2 tasks, 2 annotations" in out.getvalue().splitlines()[-1]
     assert exported(owner, Project.objects.latest("pk").pk) == exported(owner, project)
+
+
+def test_by_its_pages(furnished: tuple[Person, int]) -> None:
+    owner, project = furnished
+    page = f"/projects/{project}/settings/bundle"
+    form = "application/x-www-form-urlencoded"
+    assert "Make a bundle" in text_of(owner.get(page))
+    owner.client.generic("POST", page, "do=make", form)
+    shown = owner.get(page)
+    assert "kept until" in text_of(shown)
+    address = re.search(r'href="([^"]+/download)"', shown.content.decode())
+    assert address
+    bundle = whole(owner.get(address[1]))
+    copied = owner.client.generic("POST", page, "do=copy&title=Twin", form)
+    assert Project.objects.get(title="Twin").task_number == 2
+    assert copied["Location"] == f"/projects/{Project.objects.get(title='Twin').pk}/"
+    brought = send_files(owner, "/projects/create/bundle", ("moods.zip", bundle), title="Triplet")
+    assert brought["Location"] == f"/projects/{Project.objects.get(title='Triplet').pk}/"
+    refused = send_files(owner, "/projects/create/bundle", ("moods.zip", b"nothing"))
+    assert (refused.status_code, "no bundle" in text_of(refused)) == (400, True)
+    assert somebody("annotator", owner.organization).get(page).status_code == 403

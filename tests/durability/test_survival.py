@@ -6,24 +6,27 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import statistics
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.environment import read_environment
+from durability import boot
 from durability.drill import drill
 from durability.targets.folder import Folder
 from tests.conftest import FULL
 from tests.durability.kinds import KINDS, Targets
 from tests.durability.place import Place, saved_at
-from tests.faults.installation import Caller, kill_everything
+from tests.faults.installation import Caller, Installation, kill_everything
 from tests.tasks.work import mood
 
 pytestmark = [
@@ -178,3 +181,20 @@ def test_never_starts_empty_over_existing_data(tmp_path: Path, place_with: Calla
         assert "None of the" in text
     assert {path: path.read_bytes() for path in (tmp_path / "copies" / "state").rglob("*.ltx")} == before
     shutil.rmtree(tmp_path / "copies")
+
+
+def test_a_database_left_on_the_volume_of_a_space_is_gone_on_from(
+    tmp_path: Path, furnished: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    volume, home = tmp_path / "volume", tmp_path / "home"
+    shutil.copytree(furnished.folder / "data", volume)
+    monkeypatch.setattr("core.environment.SPACE_VOLUME", str(volume))
+    monkeypatch.setattr("os.path.ismount", lambda path: str(path) == str(volume))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home))
+    environment = read_environment({"SPACE_ID": "ann/labels", "LABEL_STUDIO_BASE_DATA_DIR": str(volume)})
+    boot.recover(environment)
+    assert environment.sqlite_file.is_relative_to(home)
+    with closing(sqlite3.connect(environment.sqlite_file)) as connection:
+        assert connection.execute("SELECT count(*) FROM tasks_task").fetchone()[0] == 50
+    assert (home / "labelspace" / "secret_key").read_bytes() == (volume / "secret_key").read_bytes()
+    assert (volume / "labelspace" / "lease").is_dir()

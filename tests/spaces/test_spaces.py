@@ -164,11 +164,18 @@ def test_the_facts_of_a_space(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None
             now = time.time()
             copies = State(target="hf://buckets/ann/labels-data", saved_at=now, looked_at=now)
             monkeypatch.setattr("spaces.facts.state.read", lambda folder: copies)
-            facts = {fact.name: fact for fact in local_facts()}
-            assert (facts["durable"].level, facts["key"].level) == (Level.GOOD, Level.GOOD)
-            copies.error, copies.saved_at = "The token was refused.", now - 3600
-            broken = {fact.name: fact for fact in local_facts()}["durable"]
-            assert (broken.level, "The token was refused." in broken.text) == (Level.BAD, True)
+            with override_settings(ENVIRONMENT=replace(environment, durable_target=copies.target)):
+                facts = {fact.name: fact for fact in local_facts()}
+                assert (facts["durable"].level, facts["key"].level) == (Level.GOOD, Level.GOOD)
+                copies.error, copies.saved_at = "The token was refused.", now - 3600
+                broken = {fact.name: fact for fact in local_facts()}["durable"]
+                assert (broken.level, "The token was refused." in broken.text) == (Level.BAD, True)
+                copies.drill = {"at": now, "seconds": 0.2, "rows": 5123, "error": ""}
+                drill = {fact.name: fact for fact in local_facts()}["drill"]
+                assert (drill.level, "5,123 rows, as many as here" in drill.text) == (Level.GOOD, True)
+                copies.drill["error"] = "tasks_task has 3 rows in the copy and 4 here."
+                drill = {fact.name: fact for fact in local_facts()}["drill"]
+                assert (drill.level, "3 rows in the copy" in drill.text) == (Level.BAD, True)
         hub.tokens["hf_test"]["role"] = "read"
         assert {fact.name: fact for fact in hub_facts()}["token"].level == Level.BAD
         hub.fail_next("whoami", 503)
