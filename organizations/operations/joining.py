@@ -23,6 +23,7 @@ from users.passwords import is_password_of
 
 DEFAULT_TITLE = "Labelspace"
 SIGN_UP_CLOSED = gettext_noop("Sign-up is by invitation only. Ask an administrator for a link.")
+SPACE_IS_OWNED = gettext_noop("This Space has an owner; since then people come by invitation only. Ask the owner for a link.")
 CREATOR_FIRST = gettext_noop("The creator of this Space has to sign in first. After that people come by invitation.")
 _FIRST_ACCOUNT_LOCK = 0x1ABE15BACF  # any number of our own
 
@@ -76,8 +77,15 @@ def check_sign_up(token: str) -> Invited | None:
         return invited
     organization = first_organization()
     if not sign_up_is_open(organization):
-        raise forbidden(_(SIGN_UP_CLOSED) if organization is not None else _(CREATOR_FIRST))
+        raise forbidden(_(_why_closed(organization)))
     return None
+
+
+def _why_closed(organization: Organization | None) -> str:
+    if organization is None:
+        return CREATOR_FIRST
+    by_itself = settings.ENVIRONMENT.on_space and settings.DISABLE_SIGNUP_WITHOUT_LINK is None and organization.signup_open
+    return SPACE_IS_OWNED if by_itself else SIGN_UP_CLOSED
 
 
 def join(actor: Actor, token: str) -> Organization:

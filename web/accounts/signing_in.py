@@ -99,6 +99,7 @@ def _signup_page(request: HttpRequest, form: SignUpForm, token: str, invited: In
             "invited": invited,
             "next": wanted_page(request),
             "is_first": first_organization() is None,
+            "closes_behind": settings.ENVIRONMENT.on_space and settings.DISABLE_SIGNUP_WITHOUT_LINK is None,
             "issuer": provider(),
             "may_join": actor is not None and invited is not None and actor.organization_id != invited.organization.pk,
             "signed_in_as": actor.email if actor else "",
