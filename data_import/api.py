@@ -122,7 +122,8 @@ def _looked_into(actor: Actor, project: Project, files: Sequence[ImportFile], op
     """`commit_to_project=false`: uploads are kept, everything is looked into, nothing is imported."""
     intake = Intake(actor, project, options.preannotated_from_fields)
     found = judge(intake, files, reading=options.reading)
-    answer: dict[str, Any] = dict.fromkeys(COUNTS)
+    # Label Studio counts the tasks here, and only these.
+    answer: dict[str, Any] = {**dict.fromkeys(COUNTS), "task_count": found.count}
     answer |= queries.findings(found, intake.columns, [file.upload_id for file in files if file.upload_id is not None])
     return json_response({**answer, "duration": round(time.time() - started, 6)}, 201)
 

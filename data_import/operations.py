@@ -114,11 +114,13 @@ def store_uploads(actor: Actor, project: Project, files: Sequence[tuple[Received
 
 def check_extension(name: str) -> None:
     """Raises `Refused` (400) unless files of this name can be imported."""
-    if extension_of(name) not in EXTENSIONS:
-        raise invalid(
-            non_field_errors=_("%(name)s: files of this kind cannot be imported. These can: %(kinds)s.")
-            % {"name": name[:200], "kinds": ", ".join(EXTENSIONS)}
-        )
+    if (extension := extension_of(name)) not in EXTENSIONS:
+        ours = _("%(name)s: files of this kind cannot be imported. These can: %(kinds)s.") % {
+            "name": name[:200],
+            "kinds": ", ".join(EXTENSIONS),
+        }
+        # The second is Label Studio's sentence, by which scripts know this case.
+        raise invalid(non_field_errors=[ours, f"{f'.{extension[:200]}' if extension else ''} extension is not supported"])
 
 
 def delete_uploads(actor: Actor, project: Project, ids: Sequence[int] | None = None) -> int:

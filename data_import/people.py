@@ -12,6 +12,7 @@ from organizations.models import Membership
 from organizations.operations.placeholders import DOMAIN, Elsewhere, ensure_placeholders
 
 PROVISIONAL = 0  # whose id is not known before `settle`
+UNKNOWN_PERSON = "Unknown annotator's email "
 
 
 class People:
@@ -43,7 +44,7 @@ class People:
             if found is None and self.elsewhere:
                 return self._placeholder(said.strip().lower(), person)
             if found is None:
-                raise ValueError(f"Unknown annotator's email {said}")
+                raise ValueError(f"{UNKNOWN_PERSON}{said}")
             return found
         if isinstance(said, int) and not isinstance(said, bool):
             if self.elsewhere:
@@ -57,7 +58,7 @@ class People:
         try:
             validate_email(key)
         except ValidationError:
-            raise ValueError(f"Unknown annotator's email {key}") from None
+            raise ValueError(f"{UNKNOWN_PERSON}{key}") from None
         first, last = (value if isinstance(value, str) else "" for value in (person.get("first_name"), person.get("last_name")))
         self.wanted.setdefault(key, Elsewhere(key, first or name, last))
         return PROVISIONAL

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.errors import Refused
 from data_import.intake import Intake, ItemRefused
 from data_import.parts import Entry, ImportFile, Reading, Unpacked, parts_of
+from data_import.people import UNKNOWN_PERSON
 from data_import.spool import Spool
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Found:
             messages = list(self.messages)
             if self.mistakes > len(messages):
                 messages.append(f"… and {self.mistakes - len(messages):,} more items with mistakes.")
-            raise Refused("Validation error", 400, fields={"non_field_errors": messages})
+            raise Refused("Validation error", 400, fields={"non_field_errors": [*messages, *_known_sentences(messages)]})
         if not self.count:
             raise Refused("Validation error", 400, fields={"non_field_errors": ["There are no tasks to import."]})
 
@@ -83,6 +84,12 @@ def judge(
             if each is not None and number % PROGRESS == 0:
                 each(found)
     return found
+
+
+def _known_sentences(messages: list[str]) -> list[str]:
+    """Label Studio's sentence about people it does not know, without our place in the file: scripts look for it word for word."""
+    parts = (message.partition(UNKNOWN_PERSON) for message in messages)
+    return list(dict.fromkeys(f"{words}{email}" for place, words, email in parts if place and words))
 
 
 def sentences_of(number: int, entry: Entry, refused: ItemRefused) -> list[str]:

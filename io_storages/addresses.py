@@ -15,9 +15,11 @@ from io_storages.connector import Connector
 from io_storages.models import Storage
 from io_storages.queries import sources_of
 
-# A string that is an address as a whole may hold anything; inside of other text it ends where HTML or prose ends it.
-WHOLE = re.compile(r"(?:s3|gs|azure-blob|redis|hf|https?)://\S[^\r\n]*")
-INSIDE = re.compile(r"(?:s3|gs|azure-blob|redis|hf|https?)://[^\s\"'<>()\\]+")
+# A string that is an address as a whole may hold anything, and so may an attribute of HTML that is one (a srcset is a list of them, with its
+# commas); inside of other text an address ends where HTML or prose ends it.
+_SCHEME = r"(?:s3|gs|azure-blob|redis|hf|https?)://"
+WHOLE = re.compile(rf"{_SCHEME}\S[^\r\n]*")
+INSIDE = re.compile(rf"""(?<=="){_SCHEME}[^\s"][^"<>,\r\n]*(?=")|(?<=='){_SCHEME}[^\s'][^'<>,\r\n]*(?=')|{_SCHEME}[^\s"'<>()\\]+""")
 
 
 def resolve_data(project_id: int, task_id: int, data: str) -> str:

@@ -186,14 +186,15 @@ def _check_relations(config: Config, result: list[Any], relations: list[tuple[in
 
 
 def _flat(labels: Any) -> list[str]:
-    """Labels as a flat list: steps of paths (nested choices, taxonomies) one by one, each once, in order."""
+    """Labels as a flat list: steps of paths (nested choices, taxonomies) one by one, each once, in order. Numbers count as their digits."""
     found: dict[str, None] = {}
     if type(labels) is list:
         for label in labels:
-            if type(label) is list:
-                found.update(dict.fromkeys(step for step in label if type(step) is str))
-            elif type(label) is str:
-                found[label] = None
+            for step in label if type(label) is list else (label,):
+                if type(step) is str:
+                    found[step] = None
+                elif type(step) is int or type(step) is float:
+                    found[str(step)] = None
     return list(found)
 
 

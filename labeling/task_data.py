@@ -41,7 +41,7 @@ def validate_task_data(config: Config, data: Any) -> list[str]:
     """What keeps a task with `data` from being shown; an empty list when nothing does.
 
     Each object tag's variable must be there (dotted paths count, `[` asks for a list) and of a type that the tag can show. Values a
-    control takes from the task (dynamic choices) must be a list or text when they are there.
+    control takes from the task (dynamic choices) must be a list or text when they are there; null is as good as absent.
     """
     if not isinstance(data, dict):
         return [f"The data of a task must be an object like {_example(config)}, not {spoken_type(json_type(data))}."]
@@ -70,6 +70,8 @@ def _check(tag: str, path: str, types: Iterable[str], data: dict[str, Any], *, r
     if value is MISSING:
         if required:
             yield _missing(tag, path, data)
+        return
+    if value is None and not required:
         return
     wanted = list(types)
     found = json_type(value)

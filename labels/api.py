@@ -28,8 +28,7 @@ def labels(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         body = body_of(request, limit=BODY_LIMIT)
         items = [body] if isinstance(body, dict) else body
-        project, from_name, new = _new_labels(items)
-        made = operations.create_labels(actor, project, from_name, new)
+        made = operations.create_labels(actor, _new_labels(items))
         return json_response([label_json(row, _projects(made)) for row in made], 201)
     found = Label.objects.visible_to(actor).order_by("pk")
     if (project_id := integer(request.GET.get("project"), "project")) is not None:
@@ -137,24 +136,20 @@ def _projects(shown: list[Label]) -> dict[int, list[int]]:
     return found
 
 
-def _new_labels(items: Any) -> tuple[int, str, list[operations.NewLabel]]:
+def _new_labels(items: Any) -> list[operations.NewLabel]:
     if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
         raise invalid(non_field_errors=_("Send a list of labels."))
     if len(items) > MOST_LABELS:
         raise invalid(non_field_errors=_("At most %(most)s labels at once.") % {"most": f"{MOST_LABELS:,}"})
-    projects = {integer(item.get("project"), "project") for item in items}
-    names = {_name(item) for item in items}
-    if None in projects:
-        raise invalid(project=_("This field is required."))
-    if len(projects) > 1 or len(names) > 1:
-        raise invalid(non_field_errors=_("Labels for different projects or controls cannot be made in one request."))
     new = []
     for item in items:
-        fields = _label_fields(item)
+        project, from_name, fields = integer(item.get("project"), "project"), _name(item), _label_fields(item)
+        if project is None:
+            raise invalid(project=_("This field is required."))
         if "title" not in fields or "value" not in fields:
             raise invalid(**{name: _("This field is required.") for name in ("title", "value") if name not in fields})
-        new.append(operations.NewLabel(fields["title"], fields["value"], fields.get("description")))
-    return projects.pop() or 0, names.pop(), new
+        new.append(operations.NewLabel(project, from_name, fields["title"], fields["value"], fields.get("description")))
+    return new
 
 
 def _label_fields(body: dict[str, Any]) -> dict[str, Any]:

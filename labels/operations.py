@@ -25,20 +25,26 @@ AT_ONCE = 200
 
 @dataclass(frozen=True)
 class NewLabel:
+    """A label for the control `from_name` of a project."""
+
+    project_id: int
+    from_name: str
     title: str
     value: Any
     description: str | None = None
 
 
-def create_labels(actor: Actor, project_id: int, from_name: str, items: list[NewLabel]) -> list[Label]:
-    """Add labels to a control of a project; one that the organization has by this title is used again. Raises 400 for an unknown project."""
+def create_labels(actor: Actor, items: list[NewLabel]) -> list[Label]:
+    """Add labels to controls of projects; one that the organization has by this title is used again. Raises 400 for an unknown project."""
     with transaction.atomic():
-        project = Project.objects.visible_to(actor).filter(pk=project_id).first()
-        if project is None:
-            raise invalid(project=_('Invalid pk "%(id)s" - object does not exist.') % {"id": project_id})
-        labels, linked = [], []
+        projects = Project.objects.visible_to(actor).in_bulk({item.project_id for item in items})
+        labels: list[Label] = []
+        linked: dict[int, list[int]] = {}
         now = timezone.now()
         for item in items:
+            project = projects.get(item.project_id)
+            if project is None:
+                raise invalid(project=_('Invalid pk "%(id)s" - object does not exist.') % {"id": item.project_id})
             label, _created = Label.objects.get_or_create(
                 organization_id=project.organization_id,
                 title_digest=digest(item.title),
@@ -51,12 +57,12 @@ def create_labels(actor: Actor, project_id: int, from_name: str, items: list[New
                     "updated_at": now,
                 },
             )
-            link, new = LabelLink.objects.get_or_create(project=project, label=label, defaults={"from_name": from_name})
+            link, new = LabelLink.objects.get_or_create(project=project, label=label, defaults={"from_name": item.from_name})
             if new:
-                linked.append(link.pk)
+                linked.setdefault(project.pk, []).append(link.pk)
             labels.append(label)
-        if linked:
-            record("label_link.created", actor, project=project.pk, ids=linked)
+        for project_id, links in linked.items():
+            record("label_link.created", actor, project=project_id, ids=links)
     return labels
 
 

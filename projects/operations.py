@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -47,11 +47,13 @@ def register_live_models(version_of: LiveModels) -> None:
 
 @dataclass(frozen=True)
 class ConfigCheck:
-    """What a new labeling set-up would do: `errors` stop it, `losses` say what existing results would lose, with counts."""
+    """What a new labeling set-up would do: `errors` stop it, `losses` say what existing results would lose, with counts; `lost` are the labels
+    in use that it would drop, as (from_name, label)."""
 
     changed: bool
     errors: list[str]
     losses: list[str]
+    lost: list[tuple[str, str]] = field(default_factory=list)
 
 
 def create_project(actor: Actor, fields: dict[str, Any], *, hidden: bool = False) -> Project:
@@ -175,7 +177,8 @@ def check_config(project: Project, label_config: str, *, strict: bool) -> Config
     problems = labeling.config_change_problems(parsed(project.label_config), new, used, labels, strict=True)
     stopping = [problem.message for problem in problems if strict or not problem.strict]
     losses = [problem.message for problem in problems if problem.strict]
-    return ConfigCheck(True, stopping, losses)
+    lost = [(problem.from_name, problem.label) for problem in problems if problem.label is not None]
+    return ConfigCheck(True, stopping, losses, lost)
 
 
 def delete_project(actor: Actor, project_id: int) -> None:

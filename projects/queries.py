@@ -156,6 +156,23 @@ def used_results(
     return triples, labels
 
 
+def labels_still_used(project: Project, lost: list[tuple[str, str]]) -> list[str]:
+    """One sentence in Label Studio's words for each control of `lost`, (from_name, label) of labels that a new config would drop."""
+    counts: dict[tuple[str, str], list[int]] = {label: [0, 0] for label in lost}
+    for row in ResultCount.objects.filter(project=project, from_name__in={name for name, _ in lost}).exclude(label=""):
+        if (found := counts.get((row.from_name, row.label))) is not None:
+            found[0] += row.annotations
+            found[1] += row.drafts
+    lines: dict[str, list[str]] = {}
+    for (from_name, label), found in counts.items():
+        spoken = [f"{count} {kind}{'s' if count > 1 else ''}" for count, kind in zip(found, ("annotation", "draft"), strict=True) if count]
+        lines.setdefault(from_name, []).append(f"{label} ({', '.join(spoken)})\n")
+    return [
+        f'These labels still exist in annotations or drafts:\n{"".join(said)}Please add labels to tag with name="{from_name}".'
+        for from_name, said in lines.items()
+    ]
+
+
 def model_versions(project: Project) -> list[dict[str, Any]]:
     """[{model_version, count, latest}] of the project's predictions, newest first."""
     rows = project.predictions.values("model_version").annotate(count=Count("pk"), latest=Max("created_at")).order_by("-latest")

@@ -65,7 +65,8 @@ class ProjectSerializer(serializers.Serializer[Project]):
     archived_at = serializers.DateTimeField(allow_null=True, required=False)
 
     def validate_expert_instruction(self, value: str | None) -> str:
-        return nh3.clean(value or "")
+        # No attributes of our own: what was written comes back. A link opens in this window, so that it needs no rel.
+        return nh3.clean(value or "", link_rel=None)
 
     def validate_description(self, value: str | None) -> str:
         return value or ""

@@ -63,6 +63,7 @@ urlpatterns = [
     page(f"{_ONE}/data/export/hub", hub.push, "export-hub-page", GET="storages.view", POST="storages.change"),
     page(f"{_ONE}/data/export", export.export, "export-page", GET="exports.create", POST="exports.create"),
     page(f"{_SETTINGS}/", settings.general, "settings-general", GET="projects.change", POST="projects.change"),
+    page(_SETTINGS, settings.general, "settings", GET="projects.change"),  # scripts ask without the slash and follow no redirect
     page(f"{_SETTINGS}/labeling", settings.labeling, "settings-labeling", GET="projects.change", POST="projects.change"),
     page(f"{_SETTINGS}/labeling/check", config_check.check_change, "check-config", POST="projects.change"),
     page(f"{_SETTINGS}/labeling/restore", settings.restore, "settings-restore", POST="projects.change"),

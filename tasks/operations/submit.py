@@ -131,9 +131,11 @@ def _take_draft(actor: Actor, task: LockedTask, named: int | None, known: int | 
     if named is None and known is None:
         return None
     if named is not None and named != known:
-        owner = rows("SELECT user_id FROM tasks_draft WHERE id = %s AND task_id = %s", [named, task.id])
-        if owner and owner[0][0] != actor.user_id:
+        found = rows("SELECT user_id, task_id FROM tasks_draft WHERE id = %s", [named])
+        if found and found[0][0] != actor.user_id:
             raise forbidden(_("This draft is another person's."))
+        if found and found[0][1] != task.id:
+            raise forbidden(_("This draft is of another task."))
         if known is None:
             return None  # saved and submitted twice, or deleted meanwhile: the answer counts all the same
     taken = rows("DELETE FROM tasks_draft WHERE id = %s RETURNING result, created_at", [known])

@@ -112,9 +112,10 @@ def test_mistakes_name_their_items(sdk: Both) -> None:
     with pytest.raises(ApiError) as refused:
         sdk(lambda client: client.projects.import_tasks(id=project, request=request))
     assert refused.value.status_code == 400
-    first, second = refused.value.body["validation_errors"]["non_field_errors"]
+    first, second, known = refused.value.body["validation_errors"]["non_field_errors"]
     assert first.startswith("Error at item 1: ")
     assert second == "Error at item 2: Unknown annotator's email who@x.org"
+    assert known == "Unknown annotator's email who@x.org"
     assert sdk.tasks(project) == []
 
 

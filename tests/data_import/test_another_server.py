@@ -46,7 +46,10 @@ def test_unknown_people_are_refused_unless_the_file_is_another_server_s(ann: Per
         f"/api/projects/{project}/import",
         [{"data": {"text": "x"}, "annotations": [{"result": choice(), "completed_by": {"email": "who@x.org"}}]}],
     )
-    assert answer.json()["validation_errors"]["non_field_errors"] == ["Error at item 0: Unknown annotator's email who@x.org"]
+    assert answer.json()["validation_errors"]["non_field_errors"] == [
+        "Error at item 0: Unknown annotator's email who@x.org",
+        "Unknown annotator's email who@x.org",
+    ]
     assert not User.objects.filter(email="who@x.org").exists()
 
 

@@ -41,6 +41,22 @@ def test_a_label_is_made_once_per_organization_and_linked_to_projects(ann: Perso
     assert theirs["id"] != first["id"], "another organization's label of the same title is another label"
 
 
+def test_one_request_adds_labels_to_several_controls_and_projects(ann: Person) -> None:
+    one, two = (project_of(ann, label_config=TAXONOMY).pk for _ in range(2))
+    items = [
+        {"project": pk, "from_name": name, "title": name, "value": {"key": name}}
+        for pk, name in ((one, "animal"), (one, "plant"), (two, "rock"))
+    ]
+    made = ann.post("/api/labels/", items)
+    assert (made.status_code, [(row["title"], row["projects"]) for row in made.json()]) == (
+        201,
+        [("animal", [one]), ("plant", [one]), ("rock", [two])],
+    )
+    assert [row["from_name"] for row in ann.get("/api/label_links/", project=one).json()["results"]] == ["animal", "plant"]
+    assert ann.post("/api/labels/", [{**items[0], "title": "new"}, {**items[1], "project": 10**12}]).status_code == 400
+    assert ann.get("/api/labels/").json()["count"] == 3, "all or none"
+
+
 def test_renaming_reaches_the_annotations_and_keeps_their_versions(ann: Person) -> None:
     project = project_of(ann, tasks=2, label_config=TAXONOMY)
     add(ann, project.pk)

@@ -207,6 +207,28 @@ def test_parsed_config_and_change_check(ann: Person) -> None:
     assert changed["config_essential_data_has_changed"] is True
 
 
+def test_labels_in_use_are_named_in_the_words_that_scripts_know(ann: Person) -> None:
+    project = create(ann, title="In use", label_config=CONFIG.replace("Bad", "1"))["id"]
+    task, other = (ann.post("/api/tasks/", {"project": project, "data": {"text": "x"}}).json()["id"] for _ in range(2))
+    row = {"from_name": "mood", "to_name": "text", "type": "choices"}
+    said = {"result": [{**row, "value": {"choices": [1]}}]}
+    made = ann.post(f"/api/tasks/{task}/annotations/", said)
+    assert (made.status_code, made.json()["result"][0]["value"]) == (201, {"choices": [1]}), "a number comes back as a number"
+    for of in (task, other):
+        assert ann.post(f"/api/tasks/{of}/drafts/", said).status_code == 201
+    refused = ann.post(f"/api/projects/{project}/validate/", {"label_config": CONFIG})
+    assert refused.status_code == 400
+    assert refused.json()["validation_errors"]["non_field_errors"] == [
+        'These labels still exist in annotations or drafts:\n1 (1 annotation, 2 drafts)\nPlease add labels to tag with name="mood".'
+    ]
+
+
+def test_instructions_come_back_without_what_could_run_and_with_nothing_added(ann: Person) -> None:
+    project = create(ann, title="Links")["id"]
+    sent = {"expert_instruction": '<a href="https://x.org/" onerror="alert(1)">x</a>'}
+    assert ann.patch(f"/api/projects/{project}/", sent).json()["expert_instruction"] == '<a href="https://x.org/">x</a>'
+
+
 def test_a_sample_task_has_what_the_config_shows(ann: Person) -> None:
     project = create(ann, title="Sample", label_config=CONFIG)["id"]
     assert isinstance(ann.post(f"/api/projects/{project}/sample-task/", {}).json()["sample_task"]["text"], str)

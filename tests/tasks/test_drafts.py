@@ -82,6 +82,12 @@ def test_unfinished_work_is_kept_whatever_it_looks_like(bob: Person, project: Pr
     assert bob.post("/api/tasks/987654321/drafts/", {"result": []}).status_code == 404
 
 
+def test_a_draft_of_another_task_is_not_taken(bob: Person, project: Project, task: int) -> None:
+    draft = bob.post(f"/api/tasks/{task_ids(project)[1]}/drafts/", {"result": mood()}).json()["id"]
+    assert bob.post(f"/api/tasks/{task}/annotations/", {"result": mood(), "draft_id": draft}).status_code == 403
+    assert Draft.objects.filter(pk=draft).exists()
+
+
 def test_a_draft_vanishes_with_the_answer(ann: Person, bob: Person, project: Project, task: int) -> None:
     path = f"/api/tasks/{task}/drafts/"
     mine, theirs = bob.post(path, {"result": [span()]}).json(), ann.post(path, {"result": mood("Bad")}).json()

@@ -46,6 +46,7 @@ def test_general(owner: Person, project: Project) -> None:
         False,
     )
     assert "Saved." in text(owner.get(f"/projects/{project.pk}/settings/"), "body")
+    assert owner.get(f"/projects/{project.pk}/settings").status_code == 200, "without the slash, and without a detour"
 
 
 @pytest.mark.parametrize(
