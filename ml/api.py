@@ -14,7 +14,7 @@ from core.requests import boolean, dict_body, integer, json_response
 from core.routing import actor_of
 from ml import queries, wire
 from ml.models import MLBackend
-from ml.operations import asking, connecting
+from ml.operations import asking, connecting, conversing
 from ml.operations.checking import look_again
 from ml.operations.training import train as start_training
 from ml.serializers import MLBackendSerializer
@@ -84,6 +84,12 @@ def interactive(request: HttpRequest, backend_id: int) -> HttpResponse:
         return json_response({"data": _said_json(asking.ask_interactively(actor, backend_id, task, body.get("context")))})
     except ModelTrouble as trouble:
         return json_response({"errors": [str(trouble)]})
+
+
+def chat(request: HttpRequest, task_id: int) -> HttpResponse:
+    """`{name, messages}`: what the model of the Chat of this name says next, `{role, content}`; `{errors}` where no model is to be asked (200 both times)."""
+    body = dict_body(request)
+    return json_response(conversing.next_message(actor_of(request), task_id, str(body.get("name", "")), body.get("messages")))
 
 
 def versions(request: HttpRequest, backend_id: int) -> HttpResponse:

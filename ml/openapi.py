@@ -72,4 +72,12 @@ describe(
     "ml-interactive",
     POST=Operation("What the model makes of what was drawn", SAID, body=must("task", task=INTEGER, context=ANYTHING)),
 )
+describe(
+    "ml-chat",
+    POST=Operation(
+        "What a model says next in a conversation",
+        may(role=TEXT, content=TEXT, errors=array(TEXT)),
+        body=must("name", "messages", name=TEXT, messages=array(obj(role=TEXT, content=TEXT))),
+    ),
+)
 describe("ml-versions", GET=Operation("Versions of the model", {**obj(versions=array(ANYTHING)), "additionalProperties": True}))

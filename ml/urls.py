@@ -10,5 +10,6 @@ urlpatterns = [
     route(f"{_ONE}/predict", api.predict, "ml-predict", POST="models.change"),
     route(f"{_ONE}/predict/test", api.predict_test, "ml-predict-test", POST="models.change"),
     route(f"{_ONE}/interactive-annotating", api.interactive, "ml-interactive", POST="annotations.create"),
+    route("api/tasks/<id:task_id>/chat", api.chat, "ml-chat", POST="annotations.create"),
     route(f"{_ONE}/versions", api.versions, "ml-versions", GET="models.view"),
 ]

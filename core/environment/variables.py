@@ -486,6 +486,14 @@ class Variables:
     )
 
     # Connected models:
+    chat_url: str = variable(
+        "CHAT_URL",
+        kinds.text,
+        "",
+        "Where the Chat tag's `llm` is asked: an address that speaks OpenAI's chat completions, like https://host/v1/chat/completions. It may be an internal one. Without it people write both sides.",
+        group=MODELS,
+    )
+    chat_api_key: str = variable("CHAT_API_KEY", kinds.text, "", "The key for CHAT_URL, sent as a bearer token.", group=MODELS, secret=True)
     ml_connection_timeout: float = variable(
         "ML_CONNECTION_TIMEOUT", kinds.seconds(0.1, 60), 1.0, "Seconds to reach a connected model's server.", group=MODELS
     )

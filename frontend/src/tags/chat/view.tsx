@@ -1,11 +1,12 @@
 import { useComputed, useSignal } from '@preact/signals';
-import { useContext, useRef } from 'preact/hooks';
+import { useContext, useEffect, useMemo, useRef } from 'preact/hooks';
 import { colorOfText } from '../../core/colors';
 import { regionId } from '../../core/ids';
 import { numeric } from '../../core/node';
 import { plural, t } from '../../core/text';
 import type { Editor, TagNode, TagViewProps } from '../../core/types';
 import { SessionContext } from '../../ui/session-context';
+import { Answering } from './answering';
 import { isEditable, type Message, messageRow, messagesOf, rolesOf } from './messages';
 import './chat.css';
 
@@ -119,6 +120,9 @@ export default function Chat({ node, editor }: TagViewProps) {
   const roles = rolesOf(node);
   const role = useSignal<string | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
+  const task = session?.task.peek()?.id;
+  const model = useMemo(() => new Answering(editor, node, task), [editor, node, task]);
+  useEffect(() => () => model.close(), [model]);
   const most = numeric(node, 'maxMessages', Number.POSITIVE_INFINITY);
   const least = numeric(node, 'minMessages', 0);
   const problem = session?.problems.value.find((candidate) => candidate.node.key === node.key && messages.length < least);
@@ -132,6 +136,7 @@ export default function Chat({ node, editor }: TagViewProps) {
     editor.commit(t('Add a message'), [{ row: messageRow(node, regionId(), speaker, content, null) }]);
     field.current.value = '';
     role.value = null;
+    if (speaker === 'user' && model.trouble.peek() === '' && messagesOf(editor, node).length < most) void model.ask();
   };
   return (
     <section class={`tag-chat htx-chat${problem ? ' has-problem' : ''}`} data-object={node.name} aria-label={t('Conversation {name}', { name: node.name })}>
@@ -141,6 +146,21 @@ export default function Chat({ node, editor }: TagViewProps) {
           <Bubble key={message.index === null ? message.id : `task-${message.index}`} node={node} editor={editor} message={message} />
         ))}
       </ol>
+      {model.waits.value && (
+        <p class="hint" role="status">
+          {t('The model is answering…')}
+        </p>
+      )}
+      {model.trouble.value && (
+        <p class="hint" role="status">
+          {model.trouble.value}
+        </p>
+      )}
+      {model.possible && !model.waits.value && !editor.readonly.value && messages.length > 0 && last !== 'assistant' && messages.length < most && (
+        <button type="button" class="button button-small chat-ask" onClick={() => void model.ask()}>
+          {t('Ask the model')}
+        </button>
+      )}
       {!editor.readonly.value && roles.length > 0 && messages.length < most && (
         <form
           class="chat-form"
