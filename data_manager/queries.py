@@ -31,6 +31,7 @@ SMALL = 20_000
 QUICK = 0.04
 # What the first page waits at most, in seconds: clients read the totals off it.
 PATIENT = 1.0
+LAST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -112,14 +113,23 @@ def _ids(project: Project, query: TaskQuery, offset: int, size: int, totals: Tot
 def _ids_from_mark(project: Project, query: TaskQuery, offset: int, size: int, totals: Totals) -> list[int]:
     if query.descending:
         offset = totals.tasks - offset - size
-    stretch, further = divmod(offset, STRIDE)
+    first, further = divmod(offset, STRIDE)
+    behind = (offset + size) // STRIDE + 1
+    ids: list[int] = []
+    if behind < len(totals.marks):
+        ids = _ids_between(project, query, totals.marks[first], totals.marks[behind], further, size)
+    if len(ids) < size:  # the last stretch, or tasks have gone since the marks were made
+        ids = _ids_between(project, query, totals.marks[first], LAST_ID, further, size)
+    return ids[::-1] if query.descending else ids
+
+
+def _ids_between(project: Project, query: TaskQuery, first: int, behind: int, offset: int, size: int) -> list[int]:
     select = matched(project, query)
     found = sets.rows(
-        f"{select.text} AND {query.id_column} >= %s ORDER BY {query.id_column} LIMIT %s OFFSET %s",
-        [*select.params, totals.marks[stretch], size, further],
+        f"{select.text} AND {query.id_column} >= %s AND {query.id_column} < %s ORDER BY {query.id_column} LIMIT %s OFFSET %s",
+        [*select.params, first, behind, size, offset],
     )
-    ids = [row[0] for row in found]
-    return ids[::-1] if query.descending else ids
+    return [row[0] for row in found]
 
 
 def task_ids(project: Project, query: TaskQuery) -> Sql:
