@@ -25,7 +25,9 @@ def backends(request: HttpRequest) -> HttpResponse:
     """A plain list; `?project=` and `?is_interactive=` narrow. POST connects a model that answers (else 400)."""
     actor = actor_of(request)
     if request.method == "POST":
-        return json_response(backend_json(connecting.connect(actor, _validated(request), origin(request)), secret=True), 201)
+        made = backend_json(connecting.connect(actor, _validated(request), origin(request)), secret=True)
+        # Label Studio tells the version when the model is asked for next, and clients compare this answer.
+        return json_response({**made, "model_version": ""}, 201)
     interactive = boolean(request.GET.get("is_interactive"), "is_interactive")
     rows = list(queries.list_backends(actor, integer(request.GET.get("project"), "project"), interactive=interactive))
     look_again(rows)

@@ -29,13 +29,14 @@ def test_a_model_is_asked_for_a_sign_of_life_and_set_up(ann: Person, model: Mode
     } == {
         "state": "CO",
         "readable_state": "Connected",
-        "model_version": "m1",
+        "model_version": "",
         "title": "Guesser",
         "timeout": 100.0,
         "auto_update": True,
         "project": project.pk,
         "url": model.url,
     }
+    assert ann.get(f"/api/ml/{made['id']}").json()["model_version"] == "m1"
     assert ann.get(f"/api/projects/{project.pk}/").json()["model_version"] == "Guesser"
     assert [row["url"] for row in ann.get("/api/webhooks/", project=project.pk).json()] == [f"{model.url}/webhook"]
 
