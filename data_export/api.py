@@ -13,6 +13,7 @@ from core.requests import boolean, id_list, json_response
 from core.routing import actor_of
 from data_export.filters import view_condition
 from data_export.formats import Options
+from data_export.listing import listing
 from data_export.operations import note_export
 from data_export.queries import Selection
 from data_export.task_text import WHOLE
@@ -21,10 +22,9 @@ from projects.queries import get_project
 
 
 def formats(request: HttpRequest, project_id: int) -> HttpResponse:
-    """Those that fit the project first."""
+    """Those that fit the project first; `?all=true` names those too that Label Studio does not have."""
     project = get_project(actor_of(request), project_id)
-    rows = [format.as_json(project) for format in FORMATS.values()]
-    return json_response(sorted(rows, key=lambda row: row.get("disabled", False)))
+    return json_response(listing(project, own=boolean(request.GET.get("all"), "all", False) or False))
 
 
 def export(request: HttpRequest, project_id: int) -> HttpResponseBase:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -54,16 +54,3 @@ class Format:
         if self.choose is not None:
             return self.choose(selection, options)
         return ExportedFile(self.extension, self.content_type, self.write(selection, options))
-
-    def as_json(self, project: Project) -> dict[str, Any]:
-        row: dict[str, Any] = {
-            "name": self.name,
-            "title": self.title,
-            "description": str(self.description),
-            "link": f"/docs/export/#{self.name.lower()}",
-        }
-        if self.tags:
-            row["tags"] = list(self.tags)
-        if not self.fits(project):
-            row["disabled"] = True
-        return row
