@@ -62,6 +62,8 @@ EXAMPLES: dict[str, str] = {
     "webhook_id": "webhook",
     "delivery_id": "delivery",
     "source_id": "source",
+    "storage_id": "source",
+    "secret": "text",
     "target_id": "target",
     "kind": "kind",
     "action_id": "action",
@@ -241,7 +243,7 @@ def test_every_address_was_declared_with_its_actions() -> None:
     for pattern, callback in declared(get_resolver().url_patterns):
         if not pattern.startswith(FOREIGN_PREFIXES or ("\0",)):
             assert isinstance(getattr(callback, "route", None), Route), f"{pattern} is not made by route() or page()"
-    patterns = [route.pattern.strip("/") for route in ROUTES]
+    patterns = [route.pattern if route.page else route.pattern.strip("/") for route in ROUTES]
     assert sorted(patterns) == sorted(set(patterns)), "two routes answer the same address"
     names = [route.name for route in ROUTES]
     assert sorted(names) == sorted(set(names)), "two routes have the same name"
