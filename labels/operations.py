@@ -143,7 +143,7 @@ def _link(actor: Actor, link_id: int) -> LabelLink:
 
 
 def rename_in_annotations(actor: Actor, project_id: int | None, old: Any, new: Any) -> int:
-    """Put `new` where a taxonomy's answer is `old` (paths), in the annotations of a project or of all that the actor sees.
+    """Put `new` where an answer of a taxonomy or of choices is `old` (paths), in the annotations of a project or of all that the actor sees.
 
     Each annotation keeps its former state as a version. Returns how many changed. Raises 404 for an unknown project.
     """
@@ -168,10 +168,22 @@ def rename_in_annotations(actor: Actor, project_id: int | None, old: Any, new: A
 
 
 def _renamed(row: Any, old: Any, new: Any) -> bool:
-    """Change one result row; whether it was changed."""
+    """Change one result row; whether it was changed. A path of one step also stands as a plain choice."""
     value = row.get("value") if isinstance(row, dict) else None
-    answers = value.get("taxonomy") if isinstance(value, dict) else None
-    if not isinstance(answers, list) or old not in answers:
-        return False
-    answers[:] = [new if answer == old else answer for answer in answers]
-    return True
+    changed = False
+    for name in ("taxonomy", "choices"):
+        answers = value.get(name) if isinstance(value, dict) else None
+        if not isinstance(answers, list):
+            continue
+        kept = [_replaced(answer, old, new) for answer in answers]
+        changed = changed or kept != answers
+        answers[:] = kept
+    return changed
+
+
+def _replaced(answer: Any, old: Any, new: Any) -> Any:
+    if answer == old:
+        return new
+    if [answer] == old:
+        return new[0] if isinstance(new, list) and len(new) == 1 else new
+    return answer

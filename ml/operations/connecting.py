@@ -45,7 +45,7 @@ def connect(actor: Actor, fields: dict[str, Any], hostname: str) -> MLBackend:
     except Refused:
         token.delete()
         raise
-    backend.model_version = said or (fields.get("model_version") or "")
+    backend.model_version = (backend.auto_update and said) or fields.get("model_version") or ""
     now = timezone.now()
     backend.checked_at, backend.next_check_at = now, now + CHECK_EVERY
     backend.trained_at_count = project.total_annotations_number
@@ -73,7 +73,8 @@ def update_backend(actor: Actor, backend_id: int, fields: dict[str, Any]) -> MLB
         backend.refresh_from_db(fields=["webhook"])
     changed = _set(backend, fields)
     if changed & CONNECTION:
-        backend.model_version = _introduce(backend, token_of(backend)) or backend.model_version
+        said = _introduce(backend, token_of(backend))
+        backend.model_version = (backend.auto_update and said) or backend.model_version
         backend.state, backend.error_message, backend.checked_at = MLBackend.State.CONNECTED, "", timezone.now()
         changed |= {"model_version", "state", "error_message", "checked_at"}
     if not changed:

@@ -8,7 +8,7 @@ import pytest
 
 from core.permissions import Role
 from tests.people import Person, somebody
-from tests.tasks.work import project_of, task_ids
+from tests.tasks.work import mood, project_of, task_ids
 
 pytestmark = pytest.mark.django_db
 TAXONOMY = '<View><Text name="text" value="$text"/><Taxonomy name="animal" toName="text"><Choice value="Animal"><Choice value="Dog"/></Choice></Taxonomy></View>'
@@ -67,6 +67,16 @@ def test_renaming_reaches_the_annotations_and_keeps_their_versions(ann: Person) 
     assert ann.post("/api/labels/bulk/", body).json() == {"annotations_updated": 0}
     assert ann.get(f"/api/annotations/{made[0]}/").json()["result"] == answer("Tomcat")
     assert len(ann.get(f"/api/annotations/{made[0]}/versions").json()) == 1
+
+
+def test_renaming_reaches_plain_choices_too(ann: Person) -> None:
+    project = project_of(ann, tasks=1)
+    (task,) = task_ids(project)
+    made = ann.post(f"/api/tasks/{task}/annotations", {"result": mood("Good")}).json()["id"]
+    assert ann.post("/api/labels/bulk", {"project": project.pk, "old_label": ["Good"], "new_label": ["Bad"]}).json() == {
+        "annotations_updated": 1
+    }
+    assert ann.get(f"/api/annotations/{made}/").json()["result"] == mood("Bad")
 
 
 def test_labels_and_links_are_changed_and_removed(ann: Person) -> None:

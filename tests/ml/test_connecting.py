@@ -166,6 +166,11 @@ def test_a_dead_models_choice_of_version_and_what_it_offers(ann: Person, model: 
     assert "did not answer" in answer["message"]
 
 
+def test_a_version_that_is_not_followed_is_not_noted(ann: Person, model: Model) -> None:
+    made = connect(ann, project_of(ann), model, auto_update=False)
+    assert ann.get(f"/api/ml/{made['id']}").json()["model_version"] == ""
+
+
 # --- the token that the model gets ---
 
 
