@@ -72,8 +72,17 @@ def _write(job: JobRun, project: Project, path: Path) -> dict[str, int]:
 
 def run_import(job: JobRun) -> dict[str, Any]:
     """Cursor: `{project, files, tasks}`: the hidden project, and how much of the bundle is in it. Result: `{project, …}`."""
+    path = incoming() / job.parameters["file"]
+    try:
+        return _import(job, path)
+    except Refused:
+        if job.cursor is None:  # nothing has begun, and it would be refused again
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _import(job: JobRun, path: Path) -> dict[str, Any]:
     said = job.parameters
-    path = incoming() / said["file"]
     creator: Any = job.job.created_by_id
     actor = Actor(creator, said["email"], job.job.organization_id, Role(said["role"]), "job")
     if job.cursor is None and said.get("source"):
@@ -174,6 +183,7 @@ def sweep() -> bool:
         kind=IMPORT.name, status__in=(Job.Status.FAILED, Job.Status.CANCELLED), finished_at__gt=old, finished_at__lt=timezone.now() - KEPT
     )
     for job in given_up:
+        (incoming() / read_json(job.parameters)["file"]).unlink(missing_ok=True)
         cursor = read_json(job.cursor)
         if cursor and Job.objects.filter(pk=job.pk, status=job.status).update(cursor="null"):
             drop_hidden_project(Actor(cast(Any, job.created_by_id), "", job.organization_id, None, "job"), cursor["project"])

@@ -244,7 +244,7 @@ class _Writer:
         predictions: list[tuple[Any, ...]],
         drafts: list[tuple[Any, ...]],
     ) -> Iterator[tuple[Any, ...]]:
-        project_id, actor_id, now, random_key = self.project_id, self.actor.user_id, self.now, random.random
+        project_id, now, random_key = self.project_id, self.now, random.random
         plain = self.maximum == 1 or self.cohort == 100
         for task_id, task in zip(task_ids, chunk, strict=True):
             inner_id = task.inner_id or self.inner_id + 1
@@ -260,7 +260,7 @@ class _Writer:
                 done, total, cancelled = self._annotations(task_id, task, overlap, names, annotations, drafts)
             yield (
                 task_id, project_id, task.data, task.meta, inner_id, overlap, done, task.allow_skip, total, cancelled,
-                len(task.predictions), random_key(), uncertainty, False, task.file_upload_id, actor_id,
+                len(task.predictions), random_key(), uncertainty, False, task.file_upload_id, None,  # nobody has changed it yet
                 now if task.created_at is None else column_time(task.created_at), now if task.updated_at is None else column_time(task.updated_at),
             )  # fmt: skip
         self.numbers.task_number += len(chunk)

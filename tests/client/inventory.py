@@ -269,7 +269,7 @@ ROWS: dict[str, list[Row]] = {
     "1.9 import": [
         post("/api/projects/{project}/import?return_task_ids=1", [{"text": "a"}, {"data": {"text": "b"}}], {**IMPORTED, "task_ids": [int]}, keep="task=task_ids"),
         post("/api/projects/{project}/tasks/bulk", [{"text": "c"}], IMPORTED),
-        post("/api/projects/{project}/import?commit_to_project=false", [{"text": "d"}], {"task_count": 1, "annotation_count": None, "prediction_count": None, "could_be_tasks_list": bool}),
+        post("/api/projects/{project}/import?commit_to_project=false", [{"text": "d"}], {"task_count": int, "annotation_count": None, "prediction_count": None, "could_be_tasks_list": bool}),
         post("/api/projects/{project}/import", [{"txt": "no"}], {**ERROR, "validation_errors": {"non_field_errors": [str]}}, 400),
         post("/api/projects/{project}/import/predictions", [{"task": "{task}", "result": choice(), "score": 0.5, "model_version": "v1"}], {"created": int}),
         post("/api/projects/{project}/import/predictions", [{"task": 10**9, "result": choice()}], ERROR, 400),

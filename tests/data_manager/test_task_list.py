@@ -294,7 +294,10 @@ def test_filters_on_people_and_ids(ann: Person, bob: Person, project: int) -> No
     assert letters(ann, project, ("annotators", "not_contains", "List", bob.user.pk)) == "cdef"
     assert letters(ann, project, ("annotators", "contains", "List", [ann.user.pk, bob.user.pk])) == "abf"
     assert letters(ann, project, ("annotators", "empty", "List", True)) == "cde"
-    assert letters(ann, project, ("updated_by", "contains", "List", ann.user.pk)) == "abcdef"
+    assert letters(ann, project, ("updated_by", "contains", "List", ann.user.pk)) == ""
+    second = Task.objects.filter(project_id=project).order_by("id").values_list("pk", flat=True)[1]
+    assert ann.patch(f"/api/tasks/{second}/", {"meta": {"seen": True}}).status_code == 200
+    assert letters(ann, project, ("updated_by", "contains", "List", ann.user.pk)) == "b"
     ids = list(Annotation.objects.filter(project_id=project).order_by("id").values_list("pk", flat=True))
     assert letters(ann, project, ("annotations_ids", "contains", "String", f"{ids[0]}, {ids[3]}")) == "af"
 

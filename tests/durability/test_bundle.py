@@ -15,7 +15,7 @@ from django.core.management import call_command
 
 from core.jobs.models import Job
 from core.jobs.run import Interrupted, JobRun, run_job
-from data_import.storage import receive
+from data_import.storage import incoming, receive
 from durability.bundle import jobs
 from durability.bundle.jobs import sweep
 from durability.bundle.operations import bring_bundle
@@ -158,6 +158,7 @@ def test_what_is_broken_makes_nothing(furnished: tuple[Person, int]) -> None:
             target.writestr(name, source.read(name).replace(b'"format": 1', b'"format": 9'))
     assert "newer version" in sent(owner, newer.getvalue()).json()["detail"]
     assert Project.objects.count() == count
+    assert list(incoming().glob("bundle-*")) == []
 
 
 def test_broken_off_it_is_nobodys_to_see_and_goes_on(furnished: tuple[Person, int], monkeypatch: pytest.MonkeyPatch) -> None:
