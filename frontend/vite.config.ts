@@ -45,7 +45,11 @@ export default defineConfig(({ mode }) => {
           codeSplitting: {
             groups: [
               { name: 'framework', test: /node_modules[\\/](?:preact|@preact)[\\/]/, priority: 4 },
-              { name: 'words', test: /src[\\/](?:core[\\/]text|ui[\\/]i18n|net[\\/](?:api|context|lead-time))\.ts|preload-helper|rolldown.runtime/, priority: 4 },
+              {
+                name: 'words',
+                test: /src[\\/](?:core[\\/]text|ui[\\/]i18n|net[\\/](?:api|context|lead-time))\.ts|preload-helper|rolldown.runtime/,
+                priority: 4,
+              },
               { name: 'text', test: /src[\\/](?:spans|tags[\\/]text)[\\/](?!tag\.ts|sources|node-layer|find|element-painter)/, priority: 2 },
               {
                 name: 'image',
