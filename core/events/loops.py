@@ -53,8 +53,9 @@ def loops() -> list[Loop]:
 
 
 def _hand_out() -> bool:
-    # Each has its turn: a list, so that one with more to do does not keep the others waiting.
-    return any([_step(Loop(f"events-{consumer.name}", partial(deliver_next, consumer))) for consumer in consumers()])  # noqa: C419
+    # Each has its turn before anybody is asked again: one with more to do does not keep the others waiting.
+    more = [_step(Loop(f"events-{consumer.name}", partial(deliver_next, consumer))) for consumer in consumers()]
+    return any(more)
 
 
 class RunningLoops:
